@@ -1,0 +1,16 @@
+"""The rungs: one operation, several implementations, each a package of flat functions.
+
+`reference` (plain loops: the definition), `numpy` (vectorised), `numba` (compiled loops). Every rung has the same
+functions with the same arguments in the same order, and a test holds them to it. Installed as `nanoae.kernels`.
+
+What a name means, everywhere:
+
+* `x, y, dx, dy, at, mask, index, x_hat, target` and the `out` of a forward or an input gradient are activations in
+  the rung's own layout. `storage(n, shape)` gives the array shape that holds n samples; n enters its first axis only,
+  so that a smaller batch is a slice of the same buffer. `enter` and `leave` copy from and to (n, c, h, w).
+* `W, b, mean, var` and the `out` of a weight gradient have their one public shape on every rung.
+* `n` is the number of true samples where a rung may hold more lanes than that.
+* `ws(shape, dtype)` hands out scratch memory; without one, scratch is allocated.
+* `store` says how a result is written: None as it is, (name, parameters, None) through an activation, (name,
+  parameters, at) times that activation's derivative where its output was `at`. `FUSES` names what a rung can store.
+"""

@@ -1,0 +1,41 @@
+"""Which rung a network runs on: an array module for vectors, and a kernel module for everything in a layer."""
+from difflib import get_close_matches
+from importlib import import_module
+from types import ModuleType
+from typing import NamedTuple
+
+RUNGS = ("reference", "numpy", "numba")
+
+
+class Backend(NamedTuple):
+    """A rung: its name, the array module of its vectors, and its kernels (see `nanoae.kernels`)."""
+
+    name: str
+    xp: ModuleType
+    kernels: ModuleType
+
+
+def resolve(backend):
+    """The Backend of a name in RUNGS, of a kernel module of one's own, or a Backend as it is.
+
+    Raises ValueError for an unknown name and ImportError, with what to install, where the rung's library is missing.
+    """
+    if isinstance(backend, Backend):
+        return backend
+    if isinstance(backend, ModuleType):
+        return Backend(backend.__name__.rpartition(".")[2], backend.xp, backend)
+    if backend not in RUNGS:
+        raise ValueError(f"backend {backend!r} is unknown; there are {', '.join(RUNGS)}{suggestion(backend, RUNGS)}")
+    try:
+        kernels = import_module(f"nanoae.kernels.{backend}")
+    except ModuleNotFoundError as missing:
+        if missing.name != backend:
+            raise
+        raise ImportError(f"backend {backend!r} needs the package {missing.name}: pip install {missing.name}") from None
+    return Backend(backend, kernels.xp, kernels)
+
+
+def suggestion(word, known):
+    """'; did you mean ...?' for a misspelt word, or nothing."""
+    close = get_close_matches(str(word), [str(k) for k in known], 1)
+    return f"; did you mean {close[0]!r}?" if close else ""

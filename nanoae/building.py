@@ -1,0 +1,87 @@
+"""Building a network: sizes, one theta, views for every layer, initial weights, and who stores whose activation."""
+from collections import Counter
+from math import prod
+
+import numpy as np
+
+from .backend import resolve
+from .parameters import allocate
+
+
+def build(self, shape, dtype="float32", backend="numba", rng=None, fuse=True):
+    """Settles all sizes and memory for samples of `shape` ((c, h, w) or (features,)) and returns the part itself.
+
+    dtype: float32 or float64. backend: a rung's name, a kernel module or a Backend. rng: the numpy Generator that
+    initial weights are drawn from, layer by layer. fuse=False computes every layer by itself.
+    Raises ValueError where sizes do not fit, a layer is used twice or was built before.
+    """
+    check_unbuilt(self)
+    backend, dtype = resolve(backend), np.dtype(dtype)
+    if dtype not in (np.float32, np.float64):
+        raise ValueError(f"dtype is float32 or float64, not {dtype}")
+    shape = tuple(int(size) for size in shape)
+    if not shape or min(shape) < 1:
+        raise ValueError(f"build takes the shape of one sample, (c, h, w) or (features,), not {shape}")
+    for path, leaf in self.paths():
+        leaf.in_shape, shape = shape, plan(path, leaf, shape)
+        leaf.out_shape = shape
+    vectors = allocate(self.leaves, backend, dtype)
+    for part in self.walk():
+        attach(part, self, vectors, backend, dtype)
+    for leaf in self.leaves:
+        leaf.prepare()
+        if leaf.kept is None:
+            leaf.initialise(rng)
+        else:
+            for name, values in leaf.kept.items():
+                getattr(leaf, name)[...] = values
+    if fuse:
+        for part in self.walk():
+            fuse_neighbours(part, backend.kernels.FUSES)
+    return self
+
+
+def check_unbuilt(part):
+    """Raises ValueError for a layer that belongs to a network already, or stands in this one twice."""
+    pieces = list(part.walk())
+    for piece, times in Counter(pieces).items():
+        if piece.network is not None:
+            raise ValueError(f"{piece!r} is built already and belongs to its network for life: build a clone() of it")
+        if times > 1:
+            raise ValueError(f"{piece!r} stands in this network {times} times: use a clone() for each place")
+
+
+def plan(path, leaf, shape):
+    """The layer's output shape, or its objection with its place in the network before it."""
+    try:
+        out = leaf.shape(shape)
+    except ValueError as error:
+        raise ValueError(f"{path} {leaf!r}: {error}".strip()) from None
+    for name, parameter in leaf.parameters.items():
+        if prod(parameter) == 0:
+            raise ValueError(f"{path} {leaf!r}: parameter {name} of shape {parameter} is empty")
+    return tuple(out)
+
+
+def attach(part, network, vectors, backend, dtype):
+    """Gives a part its place: its run of each vector, its shapes, its rung."""
+    first, last = part.leaves[0], part.leaves[-1]
+    part.network, part.dtype, part.xp, part.kernels, part.backend = network, dtype, *backend[1:], backend.name
+    part.in_shape, part.out_shape = first.in_shape, last.out_shape
+    part.slice = slice(first.slice.start, last.slice.stop)
+    part.theta, part.grad = vectors[0][part.slice], vectors[1][part.slice]
+    part.running = vectors[2][first.running_slice.start:last.running_slice.stop]
+
+
+def fuse_neighbours(stack, fuses):
+    """Marks which layer stores which activation, inside one stack: never across its edge.
+
+        Conv2d, ReLU     the convolution stores its result through the activation        (ReLU.stored_below)
+        ReLU, Conv2d     its input gradient is stored times the activation's derivative   (ReLU.derived_above)
+    """
+    children = getattr(stack, "children", ())
+    for below, above in zip(children, children[1:], strict=False):
+        if getattr(below, "stores", False) and above.activation and above.activation[0] in fuses:
+            below.activation_above, above.stored_below = (*above.activation, None), below
+        if getattr(above, "stores", False) and below.activation and below.activation[0] in fuses:
+            above.activation_below, below.derived_above = (*below.activation, None), above

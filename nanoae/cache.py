@@ -1,0 +1,113 @@
+"""What a forward saves, and the workspace of everything that follows it.
+
+A cache is made for at most `capacity` samples of one network. It holds one slot for each layer (its input, output and
+whatever it keeps), two gradient buffers that backward uses in turn, scratch memory for kernels, and public arrays for
+what people are handed. Nothing is allocated twice: a smaller batch uses the first part of the same buffers.
+"""
+from math import prod
+
+import numpy as np
+
+
+class Cache:
+    """The memory of one forward of `owner` and of the backwards, losses and commits that belong to it."""
+
+    def __init__(self, owner, capacity):
+        if capacity < 1:
+            raise ValueError(f"a cache is made for at least one sample, not {capacity}")
+        self.owner, self.capacity = owner, capacity
+        self.kernels, self.xp, self.dtype = owner.kernels, owner.xp, owner.dtype
+        self.n, self.train, self.drawing = 0, False, False
+        self.loss_grad = None
+        self.buffers = {}
+        self.slots = {leaf: Slot(self) for leaf in owner.leaves}
+        self.scratch_memory, self.scratch_used = self.xp.empty(0, np.uint8), 0
+        self.gradients, self.turn = {}, 0
+
+    def __getitem__(self, layer):
+        return self.slots[layer]
+
+    def begin(self, n, train, drawing):
+        """A new forward of n samples; `drawing`: layers use what was drawn."""
+        self.n, self.train, self.drawing, self.loss_grad = n, train, drawing, None
+
+    def buffer(self, key, shape, dtype=None):
+        """A fixed array of this shape, made (as zeros) at the first call."""
+        if key not in self.buffers:
+            self.buffers[key] = self.xp.zeros(shape, dtype or self.dtype)
+        return self.buffers[key]
+
+    def activation(self, key, shape, dtype=None):
+        """Room for today's n samples of `shape` in the rung's own layout."""
+        whole = self.buffer(key, self.kernels.storage(self.capacity, shape), dtype)
+        return whole[:self.kernels.storage(self.n, shape)[0]]
+
+    def public(self, key, shape, dtype=None):
+        """Room for today's n samples as people see them, (n, *shape)."""
+        key = ("public", key)
+        if key not in self.buffers:
+            self.buffers[key] = np.zeros((self.capacity, *shape), dtype or self.dtype)
+        return self.buffers[key][:self.n]
+
+    def enter(self, key, x, shape):
+        """Copies public samples into a buffer of the rung's layout."""
+        buffer = self.activation(key, shape)
+        self.kernels.enter(x, out=buffer)
+        return buffer
+
+    def leave(self, key, x, shape):
+        """Copies samples out of the rung's layout into a public buffer."""
+        buffer = self.public(key, shape)
+        self.kernels.leave(x, out=buffer)
+        return buffer
+
+    def gradient(self, shape):
+        """The other of two gradient buffers, for n samples of `shape`: backward reads one and writes the next."""
+        self.turn ^= 1
+        if self.turn not in self.gradients:
+            largest = max(prod(self.kernels.storage(self.capacity, leaf.in_shape)) for leaf in self.owner.leaves)
+            self.gradients[self.turn] = self.xp.zeros(largest, self.dtype)
+        today = self.kernels.storage(self.n, shape)
+        return self.gradients[self.turn][:prod(today)].reshape(today)
+
+    @property
+    def ws(self):
+        """The scratch of one kernel call: hands out memory from the start again."""
+        self.scratch_used = 0
+        return self.scratch
+
+    def scratch(self, shape, dtype):
+        """An array of scratch memory of unknown content, at a multiple of 64 bytes."""
+        start = self.scratch_used
+        stop = start + prod(shape) * np.dtype(dtype).itemsize
+        if stop > self.scratch_memory.size:
+            self.scratch_memory = self.xp.empty(stop + 64, np.uint8)
+        self.scratch_used = -(-stop // 64) * 64
+        return self.scratch_memory[start:stop].view(dtype).reshape(shape)
+
+
+class Slot:
+    """What one layer sees of a cache: x, y, dy, dx in the rung's layout, and whatever it keeps by name."""
+
+    def __init__(self, cache):
+        self.cache = cache
+        self.x = self.y = self.dy = self.dx = None
+        self.store_y = self.store_dx = None
+        self.drawn = 0    # samples that the draw in this slot was made for
+
+    n = property(lambda self: self.cache.n)
+    train = property(lambda self: self.cache.train)
+    drawing = property(lambda self: self.cache.drawing)
+    ws = property(lambda self: self.cache.ws)
+
+    def keep(self, name, shape, dtype=None):
+        """An array for n samples of `shape` in the rung's layout, the same at every call."""
+        return self.cache.activation((id(self), name), shape, dtype)
+
+    def vector(self, name, shape):
+        """An array of fixed shape, the same at every call."""
+        return self.cache.buffer((id(self), name), shape)
+
+    def public(self, name, shape, dtype=None):
+        """A public array (n, *shape), the same at every call: for what the host draws."""
+        return self.cache.public((id(self), name), shape, dtype)

@@ -1,0 +1,38 @@
+"""What a network looks like from outside: the table people read, and the count of its multiply-adds."""
+
+
+def macs(self, n=1, need_dx=True, need_dw=True):
+    """Multiply-adds of one forward of n samples and of the backward with these flags, padding taps included.
+
+    Counts the products of Linear and convolutions (and of Upsample's matrices); elementwise work is left out.
+    With need_dx=False, need_dw=False it is the forward alone.
+    """
+    self.require_built()
+    total = sum(leaf.multiply_adds() for leaf in self.leaves)
+    for leaf, wants_dx, wants_dw in self.asked(need_dx, need_dw):
+        total += leaf.multiply_adds() * (wants_dx + wants_dw)
+    return n * total
+
+
+def summary(self):
+    """A table as text: each layer's name, print, output shape, parameters, multiply-adds a sample, and its rung."""
+    self.require_built()
+    rows = [("name", "layer", "output", "parameters", "multiply-adds", "rung"),
+            ("", "input", shown(self.in_shape), "", "", "")]
+    for path, leaf in self.paths():
+        fused = " (fused)" if leaf.stored_below else ""
+        rows.append((path, repr(leaf) + fused, shown(leaf.out_shape), f"{leaf.theta.size:,}",
+                     f"{leaf.multiply_adds():,}", self.backend))
+    rows.append(("", "total", "", f"{self.theta.size:,}", f"{sum(leaf.multiply_adds() for leaf in self.leaves):,}", ""))
+    widths = [max(len(row[k]) for row in rows) for k in range(6)]
+    lines = [rows[0], tuple("-" * width for width in widths), *rows[1:]]
+    return "\n".join("  ".join(align(k, cell, widths[k]) for k, cell in enumerate(row)).rstrip() for row in lines)
+
+
+def align(column, cell, width):
+    return cell.rjust(width) if column in (3, 4) else cell.ljust(width)
+
+
+def shown(shape):
+    """(8, 14, 14) as '8 x 14 x 14'."""
+    return " x ".join(map(str, shape))

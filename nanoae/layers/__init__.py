@@ -1,0 +1,16 @@
+"""The layers, one file each, forward and backward neighbours."""
+from .activation import LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
+from .avg_pool2d import AvgPool2d
+from .batch_norm import BatchNorm
+from .conv2d import Conv2d
+from .conv_transpose2d import ConvTranspose2d
+from .dropout import Dropout
+from .flatten import Flatten, Reshape
+from .layer import Layer
+from .linear import Linear
+from .max_pool2d import MaxPool2d
+from .softmax import Softmax
+from .upsample import Upsample
+
+__all__ = ["AvgPool2d", "BatchNorm", "Conv2d", "ConvTranspose2d", "Dropout", "Flatten", "Layer", "LeakyReLU", "Linear",
+           "MaxPool2d", "ReLU", "Reshape", "Sigmoid", "Softmax", "Softplus", "Tanh", "Upsample"]

@@ -1,0 +1,70 @@
+"""Arguments as people write them: an int for both directions, a pair, or four sides."""
+from ..kernels.geometry import CONV_FORMULA, places
+
+
+def pair(name, value, least=1):
+    """(vertical, horizontal) from an int or a pair; raises ValueError for anything else or below `least`."""
+    both = (value, value) if is_int(value) else value
+    if not is_ints(both, 2) or min(both) < least:
+        raise ValueError(f"{name} is an int or a pair of ints, at least {least}; got {value!r}")
+    return tuple(map(int, both))
+
+
+def sides(value):
+    """(top, left, bottom, right) from an int, a pair (vertical, horizontal) or four sides."""
+    four = (value,) * 4 if is_int(value) else tuple(value) * 2 if is_ints(value, 2) else value
+    if not is_ints(four, 4) or min(four) < 0:
+        raise ValueError("padding is an int, a pair (vertical, horizontal) or four sides (top, left, bottom, right), "
+                         f"none negative; got {value!r}")
+    return tuple(map(int, four))
+
+
+def count(name, value):
+    """A positive int, or ValueError."""
+    if not is_int(value) or value < 1:
+        raise ValueError(f"{name} is a positive int; got {value!r}")
+    return int(value)
+
+
+def grouped(groups, c_in, c_out):
+    """The number of groups, or ValueError where it does not divide both channel counts."""
+    if c_in % count("groups", groups) or c_out % groups:
+        raise ValueError(f"groups={groups} has to divide in_channels={c_in} and out_channels={c_out}")
+    return groups
+
+
+def pooling_window(kernel_size, stride, padding):
+    """(kernel, stride, padding) of a pooling layer; raises ValueError where a window could lie outside the image."""
+    kernel, four = pair("kernel_size", kernel_size), sides(padding)
+    if max(four[0::2]) > kernel[0] / 2 or max(four[1::2]) > kernel[1] / 2:
+        raise ValueError(f"padding={padding!r} is more than half of kernel_size={kernel_size!r}: a window could lie "
+                         "outside the image")
+    return kernel, kernel if stride is None else pair("stride", stride), four
+
+
+def is_int(value):
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def is_ints(value, length):
+    return isinstance(value, tuple | list) and len(value) == length and all(map(is_int, value))
+
+
+def image(shape, channels=None):
+    """The (c, h, w) of one sample, or ValueError where it is no image or has other channels."""
+    if len(shape) != 3:
+        raise ValueError(f"takes images (n, c, h, w); samples of shape {shape} came")
+    if channels is not None and shape[0] != channels:
+        raise ValueError(f"takes {channels} channels; images of {shape[0]} came, shape {shape}")
+    return shape
+
+
+def window_sizes(shape, kernel, stride, padding, dilation=(1, 1)):
+    """(h_out, w_out) of a window over (c, h, w), or ValueError with the formula where it has no place."""
+    top, left, bottom, right = padding
+    h_out = places(shape[1], kernel[0], stride[0], top, bottom, dilation[0])
+    w_out = places(shape[2], kernel[1], stride[1], left, right, dilation[1])
+    if h_out < 1 or w_out < 1:
+        raise ValueError(f"the window has no place on images of {shape[1]} x {shape[2]}: {CONV_FORMULA} "
+                         f"gives {h_out} x {w_out}")
+    return h_out, w_out

@@ -1,0 +1,85 @@
+"""What the author of a layer writes, and what the base class does for them.
+
+A layer's file holds its sizes and three short methods beside each other: `compute` (the forward), `input_grad` and
+`weight_grad`. Each calls kernels on a slot `c`, which has c.x, c.y, c.dy, c.dx in the rung's own layout, c.n, c.train,
+scratch c.ws, and c.keep(name, shape) for what must last until backward. The edges, the buffers, fusion and what was
+asked for are settled in `nanoae.part`.
+"""
+from ..part import Part
+
+
+class Layer(Part):
+    """The base of every layer. A subclass sets `parameters` and `statistics` ({name: shape}) in its constructor."""
+
+    parameters: dict = {}
+    statistics: dict = {}
+    draws = ""    # when it needs random numbers: "train", "always" or never
+    stores = False    # can its kernels write their results through a neighbouring activation?
+    activation = None    # (kernel name, its parameters) of an activation that a neighbour may store
+    kept = None    # weights and statistics that a clone brings with it
+
+    # Settled by build, where neighbours are fused:
+    activation_above = activation_below = stored_below = derived_above = None
+
+    def __new__(cls, *args, **kwargs):
+        self = super().__new__(cls)
+        self.arguments = args, kwargs
+        return self
+
+    def __repr__(self):
+        args, kwargs = self.arguments
+        return f"{type(self).__name__}({', '.join([*map(repr, args), *(f'{k}={v!r}' for k, v in kwargs.items())])})"
+
+    @property
+    def leaves(self):
+        return (self,)
+
+    def walk(self):
+        yield self
+
+    def copy_unbuilt(self):
+        args, kwargs = self.arguments
+        twin = type(self)(*args, **kwargs)
+        if self.network is None:
+            twin.kept = self.kept
+        else:
+            twin.kept = {name: getattr(self, name).copy() for name in (*self.parameters, *self.statistics)}
+        return twin
+
+    # -- what a subclass may write
+
+    def shape(self, shape):
+        """The output shape of one sample, given the input's; raises ValueError where it does not fit."""
+        return shape
+
+    def prepare(self):
+        """Makes the layer's constants, once sizes, rung and dtype are known."""
+
+    def initialise(self, rng):
+        """Writes initial values into the parameters and statistics."""
+
+    def skips(self, c):
+        """Does x pass through untouched?"""
+        return False
+
+    def compute(self, c):
+        """Forward: fills c.y from c.x."""
+        raise NotImplementedError(f"{type(self).__name__} has no compute")
+
+    def input_grad(self, c):
+        """Fills c.dx from c.dy."""
+        raise NotImplementedError(f"{type(self).__name__} has no input_grad")
+
+    def weight_grad(self, c):
+        """Fills dW, db from c.dy."""
+        raise NotImplementedError(f"{type(self).__name__} has no weight_grad")
+
+    def draw(self, c, rng):
+        """Draws from rng into the slot, in float32 and (n, c, h, w)."""
+
+    def commit(self, c):
+        """Moves the running statistics by the slot's batch statistics."""
+
+    def multiply_adds(self):
+        """Products of one sample's forward; its input gradient and its weight gradient count the same each."""
+        return 0

@@ -1,0 +1,12 @@
+"""The optimizers: open loops over a flat vector, one file per method, and small pieces that go with them."""
+from .adadelta import Adadelta
+from .adam import Adam
+from .clip import clip_by_norm
+from .lookahead import Lookahead
+from .optimizer import Optimizer
+from .rmsprop import RMSprop
+from .schedules import cosine, step_decay, warm_up
+from .sgd import SGD
+
+__all__ = ["SGD", "Adadelta", "Adam", "Lookahead", "Optimizer", "RMSprop", "clip_by_norm", "cosine", "step_decay",
+           "warm_up"]

@@ -1,0 +1,74 @@
+"""What every optimizer is: a part's theta and grad, a state of flat vectors and counters, and a step.
+
+    loss = optimizer.step(evaluate)
+
+`evaluate(block=None, grad=True)` gives the loss at the present theta and, with grad, overwrites the gradient of `block`
+(a part; None for everything) and nothing else. Between steps theta is the iterate.
+"""
+from contextlib import contextmanager
+
+import numpy as np
+
+
+class Optimizer:
+    """The base: moves `part` (a network, a part of one, or a Vector) and nothing else.
+
+    A subclass names its vectors in `vectors` (each an attribute, zeros at the start) and its counters in `counters`,
+    and writes `update`, one step from the gradient as it stands.
+    """
+
+    vectors: tuple = ()
+    counters: tuple = ()
+
+    def __init__(self, part, lr):
+        if not lr >= 0:
+            raise ValueError(f"lr is a learning rate, at least 0; got {lr!r}")
+        self.part, self.lr = part, lr
+        self.theta, self.grad, self.xp = part.theta, part.grad, part.xp
+        for name in self.vectors:
+            setattr(self, name, self.xp.zeros_like(self.theta))
+        for name in self.counters:
+            setattr(self, name, 0)
+        self.a, self.b = self.xp.empty_like(self.theta), self.xp.empty_like(self.theta)    # scratch
+
+    def step(self, evaluate):
+        """Evaluates the mini-batch, moves theta, and returns the loss before the move: a 0-d value of its own."""
+        loss = self.xp.array(evaluate(block=self.part))
+        self.update()
+        return loss
+
+    def update(self):
+        """One step from the gradient as it stands."""
+        raise NotImplementedError(f"{type(self).__name__} has no update")
+
+    def decayed_grad(self, weight_decay):
+        """g = grad + weight_decay theta, the gradient of the loss plus weight_decay / 2 |theta|^2."""
+        if weight_decay == 0:
+            return self.grad
+        g = self.xp.multiply(self.theta, weight_decay, out=self.a)
+        g += self.grad
+        return g
+
+    def state(self):
+        """Copies of the flat vectors and counters that determine all later steps."""
+        return {name: self.xp.array(getattr(self, name)) for name in self.vectors} | {
+            name: getattr(self, name) for name in self.counters}
+
+    def load_state(self, state):
+        """Goes on from a state; raises ValueError, changing nothing, where it is another optimizer's or size."""
+        expected = set(self.vectors) | set(self.counters)
+        if set(state) != expected:
+            raise ValueError(f"a state of {type(self).__name__} holds {sorted(expected)}; this one holds "
+                             f"{sorted(state)}")
+        for name in self.vectors:
+            if np.shape(state[name]) != self.theta.shape:
+                raise ValueError(f"state vector {name!r} has shape {np.shape(state[name])}, theta {self.theta.shape}")
+        for name in self.vectors:
+            getattr(self, name)[...] = state[name]
+        for name in self.counters:
+            setattr(self, name, int(state[name]))
+
+    @contextmanager
+    def evaluation_weights(self):
+        """Inside `with`, theta holds the weights that this method wants tested; here, the iterate itself."""
+        yield

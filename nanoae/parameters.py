@@ -1,0 +1,68 @@
+"""One flat vector of parameters, one of gradients: layers hold views into them, handed out once.
+
+    theta    | encoder.0.W | encoder.0.b | encoder.2.W | ... | decoder.4.b |     size P
+    grad     | dW          | db          | dW          | ... | db          |     the same map
+    running  | running_mean | running_var | ...                                   batch norm's, beside theta
+"""
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+
+@dataclass
+class Vector:
+    """A bare part for optimizers: parameters and gradients of a problem without a network.
+
+    theta, grad: arrays (size,) of one dtype; xp: the array module they belong to.
+    """
+
+    theta: Any
+    grad: Any
+    xp: Any = None
+
+    def __post_init__(self):
+        if self.theta.shape != self.grad.shape or self.theta.ndim != 1 or self.theta.dtype != self.grad.dtype:
+            raise ValueError(f"Vector takes two flat vectors of one size and dtype; theta is {self.theta.dtype} "
+                             f"{self.theta.shape}, grad is {self.grad.dtype} {self.grad.shape}")
+        if self.xp is None:
+            import numpy
+            self.xp = numpy
+
+
+def allocate(leaves, backend, dtype):
+    """Makes theta, grad and running for these layers and gives every layer its views; returns the three vectors.
+
+    Sets W, b, dW, db, running_mean ... on the layers, None for a parameter they do without, and `slice` and
+    `running_slice`, their places in the vectors.
+    """
+    size = sum(prod(shape) for leaf in leaves for shape in leaf.parameters.values())
+    running_size = sum(prod(shape) for leaf in leaves for shape in leaf.statistics.values())
+    theta, grad = backend.xp.zeros(size, dtype), backend.xp.zeros(size, dtype)
+    running = backend.xp.zeros(running_size, dtype)
+    at = running_at = 0
+    for leaf in leaves:
+        begin, running_begin = at, running_at
+        for name, shape in leaf.parameters.items():
+            stop = at + prod(shape)
+            setattr(leaf, name, theta[at:stop].reshape(shape))
+            setattr(leaf, "d" + name, grad[at:stop].reshape(shape))
+            at = stop
+        for name, shape in leaf.statistics.items():
+            stop = running_at + prod(shape)
+            setattr(leaf, name, running[running_at:stop].reshape(shape))
+            running_at = stop
+        leaf.slice, leaf.running_slice = slice(begin, at), slice(running_begin, running_at)
+    return theta, grad, running
+
+
+def named(part, vector="theta"):
+    """The views of a part's vector, by the names people use: {'encoder.0.W': W, ...}; vector: theta, grad, running."""
+    if vector not in ("theta", "grad", "running"):
+        raise ValueError(f"named() takes 'theta', 'grad' or 'running', not {vector!r}")
+    views = {}
+    for path, leaf in part.paths():
+        names = leaf.statistics if vector == "running" else leaf.parameters
+        for name in names:
+            key = f"{path}.{name}" if path else name
+            views[key] = getattr(leaf, "d" + name if vector == "grad" else name)
+    return views
