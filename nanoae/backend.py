@@ -39,3 +39,17 @@ def suggestion(word, known):
     """'; did you mean ...?' for a misspelt word, or nothing."""
     close = get_close_matches(str(word), [str(k) for k in known], 1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def set_threads(n):
+    """Computes with n threads from here on, in compiled loops and in matrix products alike.
+
+    Raises ValueError where n is not between 1 and the cores of this process.
+    """
+    import numba
+    import threadpoolctl
+    most = numba.config.NUMBA_NUM_THREADS
+    if not 1 <= n <= most:
+        raise ValueError(f"threads is from 1 to {most}, the cores of this process; got {n}")
+    numba.set_num_threads(n)
+    threadpoolctl.threadpool_limits(n)

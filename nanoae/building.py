@@ -1,5 +1,6 @@
 """Building a network: sizes, one theta, views for every layer, initial weights, and who stores whose activation."""
 from collections import Counter
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -80,7 +81,7 @@ def fuse_neighbours(stack, fuses):
         ReLU, Conv2d     its input gradient is stored times the activation's derivative   (ReLU.derived_above)
     """
     children = getattr(stack, "children", ())
-    for below, above in zip(children, children[1:], strict=False):
+    for below, above in pairwise(children):
         if getattr(below, "stores", False) and above.activation and above.activation[0] in fuses:
             below.activation_above, above.stored_below = (*above.activation, None), below
         if getattr(above, "stores", False) and below.activation and below.activation[0] in fuses:

@@ -159,7 +159,7 @@ class Part:
             if leaf.draws == "always" or (leaf.draws == "train" and train):
                 slot = cache[leaf]
                 if rng is not None:
-                    leaf.draw(slot, rng)
+                    leaf.fill_draw(slot, rng)
                     slot.drawn = cache.n
                 elif train and slot.drawn != cache.n:
                     raise ValueError(f"{leaf!r} has nothing to repeat: pass rng=numpy.random.default_rng(seed)"
@@ -172,7 +172,7 @@ class Part:
         if not cache.train:
             raise ValueError("commit follows a forward with train=True; this cache's last one was train=False")
         for leaf, slot in slots:
-            leaf.commit(slot)
+            leaf.update_statistics(slot)
 
     def output(self, cache):
         """This part's output in the cache as (n, *out_shape), or None where fusion did not keep it."""

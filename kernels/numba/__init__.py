@@ -20,7 +20,7 @@ from ..numpy.activation import (
                          tanh_input_grad,
 )
 from ..numpy.layout import dropout_forward, dropout_input_grad, dropout_mask, enter, leave, reshape, storage
-from ..numpy.linear import bias_grad, linear_forward, linear_input_grad, linear_weight_grad
+from .linear import bias_grad, linear_forward, linear_input_grad, linear_weight_grad
 from ..numpy.loss import bce, bce_with_logits, cross_entropy, l1, mse
 from ..numpy.norm import (
                          batch_norm_commit,

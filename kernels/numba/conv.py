@@ -9,54 +9,64 @@ Blocks of eight run in parallel and each owns what it writes. The weight gradien
 the same order, so the same bits, for any number of threads.
 """
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..numpy.activation import finish
 from ..numpy.conv import add_bias
 from ..numpy.scratch import fresh
+from .compiled import compiled, inlined
 
 BLOCK = 8
-reorder = {"contract", "reassoc", "nsz"}    # lets sums run in vector lanes; nan and inf keep their meaning
-compiled = njit(parallel=True, cache=True, fastmath=reorder)
-inlined = njit(inline="always", fastmath=reorder)
+
+
+@inlined
+def inside(shift, stride, size, count):
+    """The places i with 0 <= i stride + shift < size, as (first, stop): loops over them need no test."""
+    first = max(0, -(shift // stride))
+    return first, max(first, min(count, (size - 1 - shift) // stride + 1))
 
 
 @inlined
 def gather(x, columns, kernel, places, stride, padding, dilation):
     """columns[c p q, m i j] = x[m, c, i stride + p dilation - top, ...], 0 outside the image"""
-    h, w = x.shape[2:]
     row = 0
     for c in range(x.shape[1]):
         for p in range(kernel[0]):
+            down = p * dilation[0] - padding[0]
+            i_first, i_stop = inside(down, stride[0], x.shape[2], places[0])
             for q in range(kernel[1]):
+                across = q * dilation[1] - padding[1]
+                j_first, j_stop = inside(across, stride[1], x.shape[3], places[1])
+                columns[row] = 0
                 for m in range(x.shape[0]):
-                    for i in range(places[0]):
-                        r = i * stride[0] + p * dilation[0] - padding[0]
-                        first = (m * places[0] + i) * places[1]
-                        for j in range(places[1]):
-                            s = j * stride[1] + q * dilation[1] - padding[1]
-                            inside = 0 <= r < h and 0 <= s < w
-                            columns[row, first + j] = x[m, c, r, s] if inside else 0
+                    for i in range(i_first, i_stop):
+                        begin = (m * places[0] + i) * places[1]
+                        target = columns[row, begin + j_first:begin + j_stop]
+                        cells = x[m, c, i * stride[0] + down, j_first * stride[1] + across::stride[1]]
+                        for j in range(target.size):
+                            target[j] = cells[j]
                 row += 1
 
 
 @inlined
 def scatter(columns, x, kernel, places, stride, padding, dilation):
     """Adds every column entry to the cell it came from: the transpose of `gather`."""
-    h, w = x.shape[2:]
     x[...] = 0
     row = 0
     for c in range(x.shape[1]):
         for p in range(kernel[0]):
+            down = p * dilation[0] - padding[0]
+            i_first, i_stop = inside(down, stride[0], x.shape[2], places[0])
             for q in range(kernel[1]):
+                across = q * dilation[1] - padding[1]
+                j_first, j_stop = inside(across, stride[1], x.shape[3], places[1])
                 for m in range(x.shape[0]):
-                    for i in range(places[0]):
-                        r = i * stride[0] + p * dilation[0] - padding[0]
-                        first = (m * places[0] + i) * places[1]
-                        for j in range(places[1]):
-                            s = j * stride[1] + q * dilation[1] - padding[1]
-                            if 0 <= r < h and 0 <= s < w:
-                                x[m, c, r, s] += columns[row, first + j]
+                    for i in range(i_first, i_stop):
+                        begin = (m * places[0] + i) * places[1]
+                        source = columns[row, begin + j_first:begin + j_stop]
+                        cells = x[m, c, i * stride[0] + down, j_first * stride[1] + across::stride[1]]
+                        for j in range(source.size):
+                            cells[j] += source[j]
                 row += 1
 
 
@@ -77,9 +87,8 @@ def forward(x, W, stride, padding, dilation, groups, out, columns, rows):
                 cells = columns[block, first + k]
                 for i in range(y.size):
                     y[i] += weight * cells[i]
-            for m in range(begin, end):
-                for i in range(area):
-                    flat_y[m, o, i] = y[(m - begin) * area + i]
+            for m in range(end - begin):
+                flat_y[begin + m, o, :] = y[m * area:(m + 1) * area]
 
 
 @compiled
@@ -90,9 +99,8 @@ def input_grad(dy, W, stride, padding, dilation, groups, out, columns, rows):
     for block in prange(len(columns)):
         begin, end = block * BLOCK, min(n, (block + 1) * BLOCK)
         for o in range(c_out):
-            for m in range(begin, end):
-                for i in range(area):
-                    rows[block, o, (m - begin) * area + i] = flat_dy[m, o, i]
+            for m in range(end - begin):
+                rows[block, o, m * area:(m + 1) * area] = flat_dy[begin + m, o]
         for k in range(groups * size):
             cells = columns[block, k, :(end - begin) * area]
             cells[:] = 0
@@ -115,9 +123,8 @@ def weight_grad(x, dy, kernel, stride, padding, dilation, groups, columns, rows,
         d = rows[block, 0, :(end - begin) * area]
         for o in range(c_out):
             first = o // per_group * size
-            for m in range(begin, end):
-                for i in range(area):
-                    d[(m - begin) * area + i] = flat_dy[m, o, i]
+            for m in range(end - begin):
+                d[m * area:(m + 1) * area] = flat_dy[begin + m, o]
             for k in range(size):
                 cells = columns[block, first + k]
                 t = d[0] * 0

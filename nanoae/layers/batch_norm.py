@@ -48,8 +48,9 @@ class BatchNorm(Layer):
             if self.values_per_channel(c) < 2:
                 raise ValueError(f"{self!r} needs more than one value per channel in training; one came")
             mean, var = self.batch_statistics(c)
-            self.kernels.batch_norm_stats(c.x, c.n, mean, var, ws=c.ws)    # mean = sum x / m, var = sum (x - mean)^2 / m
-        self.kernels.batch_norm_forward(c.x, mean, var, self.eps, self.W, self.b, *self.kept_forward(c), out=c.y)
+            self.kernels.batch_norm_stats(c.x, c.n, mean, var, ws=c.ws)    # mean and mean squared distance
+        self.kernels.batch_norm_forward(c.x, mean, var, self.eps, self.W, self.b, *self.kept_forward(c),
+                                        out=c.y)    # y = W (x - mean) inv_std + b
 
     def kept_forward(self, c):
         """x_hat (like x) and inv_std (c,) = 1 / sqrt(var + eps), which backward reads again."""
@@ -63,6 +64,6 @@ class BatchNorm(Layer):
         self.kernels.batch_norm_weight_grad(c.dy, self.kept_forward(c)[0], out=self.dW, ws=c.ws)    # dW = sum dy x_hat
         self.kernels.bias_grad(c.dy, out=self.db, ws=c.ws)    # db = sum dy
 
-    def commit(self, c):
+    def update_statistics(self, c):
         self.kernels.batch_norm_commit(*self.batch_statistics(c), self.values_per_channel(c), self.momentum,
                                        self.running_mean, self.running_var)    # running += momentum (batch - running)

@@ -19,7 +19,7 @@ class Dropout(Layer):
             raise ValueError(f"p is a probability, from 0 to 1; got {p!r}")
         self.p = float(p)
 
-    def draw(self, c, rng):
+    def fill_draw(self, c, rng):
         u = c.public("u", self.in_shape, np.float32)
         rng.random(out=u, dtype=np.float32)
         self.kernels.dropout_mask(u, self.p, out=c.keep("mask", self.in_shape))    # mask = (u >= p) / (1 - p)

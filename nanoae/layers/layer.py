@@ -74,10 +74,10 @@ class Layer(Part):
         """Fills dW, db from c.dy."""
         raise NotImplementedError(f"{type(self).__name__} has no weight_grad")
 
-    def draw(self, c, rng):
+    def fill_draw(self, c, rng):
         """Draws from rng into the slot, in float32 and (n, c, h, w)."""
 
-    def commit(self, c):
+    def update_statistics(self, c):
         """Moves the running statistics by the slot's batch statistics."""
 
     def multiply_adds(self):

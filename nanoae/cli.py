@@ -1,0 +1,124 @@
+"""The command line: `nanoae run`, `nanoae recipes`, `nanoae doctor`.
+
+Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 the run failed, 2 the
+command was wrong, 130 interrupted.
+"""
+import argparse
+import json
+import sys
+from dataclasses import fields
+
+from . import __version__
+from .backend import RUNGS, set_threads, suggestion
+from .optim.catalog import MAKERS
+
+RUN_EPILOG = """examples:
+  nanoae run mnist-autoencoder                              the paper's baseline, on real MNIST where it is found
+  nanoae run mnist-autoencoder --data embedded --epochs 5   a first look, no download
+  nanoae run mnist-autoencoder --set latent=48 lr=0.006     other settings; `nanoae recipes` lists them
+
+The run directory holds config.json, history.jsonl, checkpoint.safetensors, summary.json and PNG pictures."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with a suggestion for a misspelt choice."""
+
+    def error(self, message):
+        if "invalid choice" in message:
+            wrong, _, allowed = message.partition("(choose from ")
+            word = wrong.split("'")[1] if "'" in wrong else ""
+            message += suggestion(word, [choice.strip(" ')") for choice in allowed.split(",")])
+        super().error(message)
+
+
+def parser():
+    """The whole command line."""
+    top = Parser(prog="nanoae", description="Convolutional autoencoders without autograd: train, look, learn.")
+    top.add_argument("--version", action="version", version=f"nanoae {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+
+    recipes = commands.add_parser("recipes", help="what can be run, one line each, with the settings of each",
+                                  description="Lists the recipes, what they do, and their settings with defaults.")
+    recipes.set_defaults(act=list_recipes)
+
+    run = commands.add_parser("run", help="train a recipe and draw its pictures", epilog=RUN_EPILOG,
+                              description="Trains one of the papers' systems and writes a run directory.",
+                              formatter_class=argparse.RawDescriptionHelpFormatter)
+    run.add_argument("recipe", metavar="RECIPE", help="a name from `nanoae recipes`")
+    run.add_argument("--data", metavar="NAME|PATH", help="a set's name, a folder of IDX files, or 'embedded'")
+    run.add_argument("--data-dir", metavar="DIR", help="the folder that holds the sets (else $NANOAE_DATA, else the "
+                                                       "user's cache)")
+    run.add_argument("--epochs", type=int, metavar="N", help="passes over the training data")
+    run.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same weights and batches (0)")
+    run.add_argument("--backend", choices=RUNGS, metavar="B", help=f"{', '.join(RUNGS)} (numba)")
+    run.add_argument("--dtype", choices=("float32", "float64"), metavar="D", help="float32 or float64 (float32)")
+    run.add_argument("--threads", type=int, metavar="N", help="threads to compute with (all cores)")
+    run.add_argument("--optimizer", choices=tuple(MAKERS), metavar="NAME", help=", ".join(MAKERS))
+    run.add_argument("--set", nargs="+", action="extend", default=[], metavar="key=value",
+                     help="any setting of the recipe")
+    run.add_argument("--out", metavar="DIR", help="the run directory (next free runs/RECIPE-N)")
+    run.add_argument("--json", action="store_true", help="print the summary as one JSON line on standard output")
+    run.set_defaults(act=run_recipe)
+
+    doctor = commands.add_parser("doctor", help="what this machine has, and what to install",
+                                 description="Lists versions, rungs and data sets found, and mends what is missing "
+                                             "with one line each. Exits with 1 where something needed is missing.")
+    doctor.set_defaults(act=run_doctor)
+    return top
+
+
+def list_recipes(arguments):
+    from .recipes import RECIPES, get_recipe
+    for name, line in RECIPES.items():
+        print(f"{name:22} {line}")
+        for field in fields(get_recipe(name).Settings):
+            if field.name not in ("data", "data_dir", "out"):
+                print(f"    {field.name} = {field.default if field.default is not None else 'none'}")
+    return 0
+
+
+def run_recipe(arguments):
+    from .recipes import get_recipe
+    from .recipes.settings import from_pairs
+    recipe = get_recipe(arguments.recipe)
+    given = {name: getattr(arguments, name) for name in ("data", "data_dir", "epochs", "seed", "backend", "dtype",
+                                                         "optimizer", "out")}
+    settings = from_pairs(recipe.Settings, arguments.set, **given)
+    if arguments.threads is not None:
+        set_threads(arguments.threads)
+    path, summary = recipe.run(settings)
+    if arguments.json:
+        print(json.dumps(summary | {"out": str(path)}))
+        return 0
+    print(f"{summary['recipe']} on {summary['data']}: {summary['parameters']:,} parameters, {summary['epochs']} epochs")
+    print(f"train loss {summary['train_loss']:.5f}, test loss {summary['test_loss']:.5f}"
+          + "".join(f", paper {name.replace('_', ' ')} {value}" for name, value in summary["paper"].items()))
+    print(f"{summary['epoch_seconds']:.2f} s an epoch, {summary['seconds']:.0f} s in all; pictures: "
+          f"{', '.join(sorted(picture.name for picture in path.glob('*.png')))}")
+    print(path)
+    return 0
+
+
+def run_doctor(arguments):
+    from rich.console import Console
+
+    from .doctor import report
+    return report(Console())
+
+
+def main(argv=None):
+    """Runs a command and returns its exit code; every error a user can make is one line."""
+    from .data import DataError
+    from .training import NonFiniteLoss, RunError
+    arguments = parser().parse_args(argv)
+    try:
+        return arguments.act(arguments)
+    except (ValueError, ImportError) as error:
+        print(f"nanoae {arguments.command}: {error}", file=sys.stderr)
+        return 2
+    except (DataError, RunError, NonFiniteLoss, OSError) as error:
+        print(f"nanoae {arguments.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"nanoae {arguments.command}: interrupted", file=sys.stderr)
+        return 130

@@ -1,0 +1,31 @@
+"""What every source gives: training and test images with labels, and where they came from."""
+from dataclasses import dataclass
+
+import numpy as np
+
+
+class DataError(Exception):
+    """A data set is missing or a file of it is bad; the text says which, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Images uint8 (n, c, h, w), labels uint8 (n,). source: 'embedded', or the folder that was read."""
+
+    name: str
+    source: str
+    train: np.ndarray
+    train_labels: np.ndarray
+    test: np.ndarray
+    test_labels: np.ndarray
+    credit: str
+
+    @property
+    def shape(self):
+        """(c, h, w) of one image."""
+        return self.train.shape[1:]
+
+    def sentence(self):
+        """What a run says about its data."""
+        where = "embedded, nothing was downloaded" if self.source == "embedded" else f"from {self.source}"
+        return f"{self.name} ({where}): {len(self.train):,} training and {len(self.test):,} test images"

@@ -1,0 +1,35 @@
+"""The convolutional autoencoder of 28 x 28 images that papers 2 and 5 share.
+
+    x 1x28x28 -> conv c1, 14x14 -> conv c2, 7x7 -> conv c3, 3x3 -> Linear hidden -> Linear latent      encoder
+    code      -> Linear hidden -> Linear c3 3 3 -> conv' c2, 7x7 -> conv' c1, 14x14 -> conv' 1 -> sigmoid      decoder
+
+Kernels 3 x 3, strides 2, paddings 1, 1, 0; ReLU everywhere but on the code and at the end.
+"""
+from ..layers import Conv2d, ConvTranspose2d, Dropout, Flatten, Linear, ReLU, Reshape, Sigmoid
+from ..stack import Stack
+
+
+def conv_autoencoder(latent, channels=(8, 16, 32), hidden=64, dropout=0.0, init="pytorch"):
+    """An unbuilt Stack([encoder, decoder]) for images (n, 1, 28, 28) and codes (n, latent).
+
+    dropout: probability before each Linear but the decoder's first; 0 leaves the layers out. init: see `nanoae.init`.
+    """
+    c1, c2, c3 = channels
+    drop = [Dropout(dropout)] if dropout else []
+    encoder = Stack([
+        Conv2d(1, c1, 3, stride=2, padding=1, init=init), ReLU(),
+        Conv2d(c1, c2, 3, stride=2, padding=1, init=init), ReLU(),
+        Conv2d(c2, c3, 3, stride=2, init=init), ReLU(),
+        Flatten(),
+        *drop, Linear(9 * c3, hidden, init=init), ReLU(),
+        *[layer.clone() for layer in drop], Linear(hidden, latent, init=init),
+    ], name="encoder")
+    decoder = Stack([
+        Linear(latent, hidden, init=init), ReLU(),
+        *[layer.clone() for layer in drop], Linear(hidden, 9 * c3, init=init), ReLU(),
+        Reshape((c3, 3, 3)),
+        ConvTranspose2d(c3, c2, 3, stride=2, init=init), ReLU(),
+        ConvTranspose2d(c2, c1, 3, stride=2, padding=1, output_padding=1, init=init), ReLU(),
+        ConvTranspose2d(c1, 1, 3, stride=2, padding=1, output_padding=1, init=init), Sigmoid(),
+    ], name="decoder")
+    return Stack([encoder, decoder])

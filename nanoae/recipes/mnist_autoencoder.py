@@ -1,0 +1,108 @@
+"""mnist-autoencoder: paper 2, section 2.1 and its baseline of section 3.1.
+
+A convolutional autoencoder (8, 16, 32 channels, hidden 64, latent 2) reproduces all 60,000 training images; mean
+squared error, Adam 0.001 with weight decay 5e-5, batch 256, 40 epochs. `--set latent=48 batch_size=128 lr=0.006
+dropout=0.0775` is the setting that the paper's random search found.
+"""
+import statistics
+import time
+from dataclasses import asdict, dataclass
+
+from .. import losses
+from ..data import Batches, load, scaled
+from ..init import check_name
+from ..models import conv_autoencoder
+from ..optim import make_optimizer
+from ..training import RunDirectory, Seeds, mean_loss, plots, reconstructions, train
+from ..training.loop import compile_kernels
+from ..training.progress import make_progress
+from ..versions import versions
+from .settings import Settings as Shared
+from .settings import at_least, one_of
+
+NAME = "mnist-autoencoder"
+PAPER = {    # the paper's figures (section 3.1) by (latent, batch_size, dropout)
+    (2, 256, 0.0): {"train_loss": 0.0382, "validation_loss": 0.0381},
+    (48, 128, 0.0775): {"validation_loss": 0.0187, "test_loss": 0.0187},
+}
+
+
+@dataclass
+class Settings(Shared):
+    """The paper's baseline."""
+
+    epochs: int = 40
+    latent: int = 2
+    batch_size: int = 256
+    lr: float | None = None    # None: the optimizer's own, 0.001 for Adam
+    weight_decay: float = 5e-5    # L2 inside Adam
+    dropout: float = 0.0
+    loss: str = "mse"
+    init: str = "pytorch"
+
+    def check(self):
+        super().check()
+        at_least(self, "latent", 1)
+        at_least(self, "batch_size", 1)
+        at_least(self, "weight_decay", 0)
+        one_of(self, "loss", ("mse", "bce", "l1"))
+        check_name(self.init)
+        if self.lr is not None:
+            at_least(self, "lr", 0)
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout is a probability below 1; got {self.dropout}")
+
+
+def run(settings, progress=make_progress):
+    """Trains, tests after every epoch, writes the run directory; returns (its path, the summary)."""
+    began = time.perf_counter()
+    data = load(settings.data, settings.data_dir, real="mnist", embedded="digits")
+    if data.shape != (1, 28, 28):
+        raise ValueError(f"{NAME} is built for 1 x 28 x 28 images; {data.name} has {' x '.join(map(str, data.shape))}")
+    seeds, loss = Seeds(settings.seed), getattr(losses, settings.loss)
+    net = conv_autoencoder(settings.latent, dropout=settings.dropout, init=settings.init)
+    net.build(data.shape, settings.dtype, settings.backend, seeds.weights)
+    optimizer = make_optimizer(settings.optimizer, net, settings.lr, settings.weight_decay)
+    batches = Batches(data.train, settings.batch_size, net.dtype)
+    test_batches = Batches(data.test, 500, net.dtype)
+    out = RunDirectory(NAME, settings.out)
+    out.write_json("config.json", {"recipe": NAME, **asdict(settings), "lr": optimizer.lr})
+
+    history = []
+    with progress(settings.epochs, len(data.train)) as shown:
+        shown.note(data.sentence())
+        compile_kernels(net, loss, batches)
+        for epoch in train(net, optimizer, loss, batches, settings.epochs, seeds, shown):
+            with optimizer.evaluation_weights():
+                test_loss = mean_loss(net, loss, test_batches)
+            history.append(asdict(epoch) | {"test_loss": test_loss})
+            history[-1]["epoch"] = history[-1].pop("number")
+            out.record(history[-1])
+            out.checkpoint(net, optimizer, {"epoch": epoch.number, "steps": epoch.steps})
+            shown.epoch(epoch, test_loss)
+
+    with optimizer.evaluation_weights():
+        draw_pictures(out.path, net, data, history, settings.loss)
+        test_mse = mean_loss(net, losses.mse, test_batches)
+    summary = {
+        "recipe": NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
+        "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
+        "epochs": settings.epochs, "steps": history[-1]["steps"], "parameters": net.theta.size,
+        "train_loss": history[-1]["train_loss"], "test_loss": history[-1]["test_loss"],
+        "epoch_seconds": statistics.median(line["seconds"] for line in history),
+        "seconds": time.perf_counter() - began, "versions": versions(settings.backend),
+        "metrics": {"test_mse": test_mse},
+        "paper": PAPER.get((settings.latent, settings.batch_size, settings.dropout), {}),
+    }
+    out.write_json("summary.json", summary)
+    return out.path, summary
+
+
+def draw_pictures(path, net, data, history, loss_name):
+    """losses.png, reconstructions.png (the first ten test images) and filters.png of the first layer."""
+    plots.loss_curves(path / "losses.png", f"{NAME} on {data.name}: loss", history, loss_name)
+    shown = data.test[:10]
+    plots.reconstruction_grid(path / "reconstructions.png", f"{NAME}: test images of {data.name} and their "
+                              "reconstructions", scaled(shown), reconstructions(net, shown), data.test_labels[:10],
+                              data.credit)
+    plots.filter_grid(path / "filters.png", "First layer's 3 x 3 kernels", net["encoder"][0].W)

@@ -1,0 +1,24 @@
+"""When the loss is no longer a number: where that began."""
+import numpy as np
+
+
+class NonFiniteLoss(ArithmeticError):
+    """The loss became nan or infinite; the text names the layer, step and batch where it first appeared."""
+
+
+def check_finite(net, cache, value, epoch, step, batch):
+    """Raises NonFiniteLoss with the first layer, from the input up, whose output is not finite.
+
+    `step` has been taken already, so theta may be broken by now; the activations in the cache are those that gave the
+    loss.
+    """
+    where = f"epoch {epoch}, step {step} (mini-batch {batch} of the epoch)"
+    for path, output in net.activations(cache).items():
+        if output is not None and not np.all(np.isfinite(output)):
+            layer = dict(net.paths())[path]
+            largest = np.max(np.abs(output[np.isfinite(output)]), initial=0)
+            raise NonFiniteLoss(f"the loss is {value} at {where}: the first output that is not finite is that of "
+                                f"{path} {layer!r} (its finite values reach {largest:.3g}). A smaller learning rate, "
+                                "or clip_by_norm, usually helps")
+    raise NonFiniteLoss(f"the loss is {value} at {where}, though every layer's output is finite: the loss itself "
+                        "overflowed. A smaller learning rate usually helps")

@@ -1,0 +1,77 @@
+"""The pictures of a run: loss curves, reconstructions, filters. Colours are Okabe and Ito's, safe for the colour-blind."""
+import numpy as np
+
+BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
+
+
+def figure(width, height):
+    """A matplotlib figure that needs no screen."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    made = Figure(figsize=(width, height), dpi=120, layout="constrained")
+    FigureCanvasAgg(made)
+    return made
+
+
+def loss_curves(path, title, history, loss_name):
+    """Training and test loss over epochs; history: dictionaries with epoch, train_loss, test_loss."""
+    made = figure(7, 4.2)
+    axes = made.add_subplot()
+    epochs = [line["epoch"] for line in history]
+    axes.plot(epochs, [line["train_loss"] for line in history], color=BLUE, marker="o", markersize=3,
+              label="training (mean over the epoch's batches)")
+    axes.plot(epochs, [line["test_loss"] for line in history], color=ORANGE, linestyle="--", marker="s", markersize=3,
+              label="test (after the epoch)")
+    axes.set(title=title, xlabel="epoch", ylabel=f"{loss_name} per pixel")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_ylim(bottom=0)
+    axes.grid(alpha=0.3)
+    axes.legend()
+    made.savefig(path)
+
+
+def reconstruction_grid(path, title, originals, outputs, labels, credit=""):
+    """Originals over their reconstructions, a column each, with each column's label and squared error."""
+    columns = len(originals)
+    made = figure(1.0 * columns + 1.1, 3.1)
+    grid = made.subplots(2, columns, squeeze=False)
+    for k in range(columns):
+        error = float(np.mean((originals[k] - outputs[k]) ** 2))
+        for row, image in enumerate((originals[k], outputs[k])):
+            axes = grid[row, k]
+            show(axes, image)
+            axes.set_xlabel(str(labels[k]) if row == 0 else f"{error:.4f}", fontsize=9)
+    grid[0, 0].set_ylabel("original", fontsize=10)
+    grid[1, 0].set_ylabel("output", fontsize=10)
+    made.suptitle(title, fontsize=11)
+    made.supxlabel("above: class of the image; below: mean squared error per pixel" + (f"\n{credit}" if credit else ""),
+                   fontsize=8)
+    made.savefig(path)
+
+
+def filter_grid(path, title, W):
+    """The kernels of a first layer, W (c_out, c_in, kh, kw): blue negative, red positive, one scale for all."""
+    kernels = np.asarray(W).reshape(-1, *W.shape[2:])
+    columns = min(len(kernels), 8)
+    rows = -(-len(kernels) // columns)
+    made = figure(0.95 * columns + 1.2, 0.95 * rows + 1.1)
+    grid = made.subplots(rows, columns, squeeze=False)
+    limit = float(np.max(np.abs(kernels)))
+    for k, axes in enumerate(grid.flat):
+        axes.axis("off")
+        if k < len(kernels):
+            drawn = axes.imshow(kernels[k], cmap="RdBu_r", vmin=-limit, vmax=limit)
+            axes.set_title(str(k), fontsize=8)
+    made.suptitle(title, fontsize=11)
+    made.colorbar(drawn, ax=grid, label="weight", shrink=0.8)
+    made.savefig(path)
+
+
+def show(axes, image):
+    """One image (c, h, w) in [0, 1], grey or colour, without ticks."""
+    if image.shape[0] == 3:
+        axes.imshow(np.clip(image.transpose(1, 2, 0), 0, 1))
+    else:
+        axes.imshow(image[0], cmap="gray", vmin=0, vmax=1)
+    axes.set_xticks([])
+    axes.set_yticks([])

@@ -1,0 +1,72 @@
+"""What a person sees while a run goes on: a live bar on a terminal, plain lines where output is piped."""
+import sys
+import time
+
+
+def make_progress(epochs, images, stream=None):
+    """The right kind for where `stream` (standard error) leads; use it in a `with`."""
+    stream = stream or sys.stderr
+    return LiveProgress(epochs, images, stream) if stream.isatty() else PlainProgress(epochs, images, stream)
+
+
+class PlainProgress:
+    """One line an epoch."""
+
+    def __init__(self, epochs, images, stream):
+        self.epochs, self.images, self.stream = epochs, images, stream
+        self.began = time.perf_counter()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        pass
+
+    def note(self, text):
+        print(text, file=self.stream, flush=True)
+
+    def batch(self, epoch, batch, batches, size, loss):
+        pass
+
+    def epoch(self, epoch, test_loss):
+        """Called once for each Epoch, after testing."""
+        self.note(self.line(epoch, test_loss))
+
+    def line(self, epoch, test_loss):
+        left = (time.perf_counter() - self.began) / epoch.number * (self.epochs - epoch.number)
+        width = len(str(self.epochs))
+        return (f"epoch {epoch.number:{width}}/{self.epochs}  train {epoch.train_loss:.5f}  test {test_loss:.5f}  "
+                f"{self.images / epoch.seconds:,.0f} images/s  {clock(left)} left")
+
+
+class LiveProgress(PlainProgress):
+    """A bar over the whole run with epoch, loss, images/s and time left; a line above it for each epoch."""
+
+    def __enter__(self):
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        self.console = Console(file=self.stream)
+        self.bar = Progress(TextColumn("epoch {task.fields[epoch]}"), BarColumn(),
+                            TextColumn("loss {task.fields[loss]:.5f}  {task.fields[rate]:,.0f} images/s"),
+                            TimeRemainingColumn(), TextColumn("left"), console=self.console, transient=True)
+        self.task = self.bar.add_task("train", total=self.epochs * self.images, epoch=f"1/{self.epochs}",
+                                      loss=float("nan"), rate=0.0)
+        self.bar.start()
+        self.seen = 0
+        return self
+
+    def __exit__(self, *exception):
+        self.bar.stop()
+
+    def note(self, text):
+        self.console.print(text, highlight=False, markup=False)
+
+    def batch(self, epoch, batch, batches, size, loss):
+        self.seen += size
+        rate = self.seen / (time.perf_counter() - self.began)
+        self.bar.update(self.task, advance=size, epoch=f"{epoch}/{self.epochs}", loss=loss, rate=rate)
+
+
+def clock(seconds):
+    """75 as '1:15'."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -1,0 +1,49 @@
+"""What the proofs share: a layer built alone, as two plain functions of its input and of theta."""
+from types import ModuleType
+
+import numpy as np
+
+from nanoae.kernels import numpy as plain
+
+
+def built(case, setting, dtype="float64", backend=plain, seed=0):
+    """The row's layer with this setting, built, with weights and statistics that are nowhere special."""
+    arguments, shape = setting
+    rng = np.random.default_rng(seed)
+    layer = case.layer(**arguments).build(shape, dtype, backend, rng)
+    layer.theta[...] = rng.standard_normal(layer.theta.size)
+    layer.running[...] = rng.uniform(0.5, 2, layer.running.size)
+    return layer
+
+
+def functions(layer, n, train=True, seed=1):
+    """forward(x, theta) and backward(dy, x, theta) of a layer on n samples, with one draw for all calls."""
+    cache = layer.make_cache(n)
+    layer.draw(cache, n, np.random.default_rng(seed))
+
+    def forward(x, theta):
+        layer.theta[...] = theta
+        return layer.forward(x, cache, train=train)[0].copy()
+
+    def backward(dy, x, theta):
+        forward(x, theta)
+        dx = layer.backward(dy, cache)
+        return dx.copy(), layer.grad.copy()
+
+    return forward, backward
+
+
+def planted(name, broken):
+    """The NumPy rung with one kernel broken: broken(right_kernel, *arguments)."""
+    kernels = ModuleType("planted")
+    vars(kernels).update({key: getattr(plain, key) for key in plain.__all__})
+    right = getattr(plain, name)
+    kernels.FUSES = ()
+    setattr(kernels, name, lambda *args, **kwargs: broken(right, *args, **kwargs))
+    return kernels
+
+
+def inputs(layer, n, seed=2):
+    """A random x for n samples, and the layer's theta."""
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((n, *layer.in_shape)), layer.theta.copy()

@@ -1,0 +1,130 @@
+"""Every layer is proved: full check, dot test, equal on every rung; and every planted mistake is caught."""
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from nanoae.gradcheck import GradientError, check, dot_test
+from nanoae.kernels import numba, numpy, reference
+from nanoae.layers import BatchNorm
+from tests import block_rung
+
+from .cases import CASES
+from .proof import built, functions, inputs, planted
+
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.layer.__name__)
+RUNGS = (numpy, numba, block_rung)
+
+
+def drawn(data, case):
+    """A setting and a number of samples that is none of its sizes."""
+    setting = data.draw(case.settings, "setting")
+    n = data.draw(st.integers(2, 6), "n")
+    assume(n not in setting[1])
+    return setting, n
+
+
+@every_case
+@given(data=st.data())
+def test_full_gradient_check(case, data):
+    setting, n = drawn(data, case)
+    layer = built(case, setting)
+    check(*functions(layer, n), *inputs(layer, n), names=("x", "theta"))
+
+
+@given(data=st.data())
+def test_full_gradient_check_of_batch_norm_on_running_statistics(data):
+    case = next(case for case in CASES if case.layer is BatchNorm)
+    setting, n = drawn(data, case)
+    layer = built(case, setting)
+    check(*functions(layer, n, train=False), *inputs(layer, n), names=("x", "theta"))
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.linear], ids=lambda case: case.layer.__name__)
+@given(data=st.data())
+def test_dot_test_of_linear_layers(case, data):
+    setting, n = drawn(data, case)
+    layer = built(case, setting)
+    if layer.parameters.get("b"):
+        layer.b[...] = 0
+    forward, backward = functions(layer, n)
+    theta = layer.theta.copy()
+    dot_test(lambda x: forward(x, theta), lambda dy: backward(dy, np.zeros((n, *layer.in_shape)), theta)[0],
+             (n, *layer.in_shape), (n, *layer.out_shape))
+
+
+@every_case
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@given(data=st.data())
+def test_every_rung_equals_the_reference(case, dtype, data):
+    setting, n = drawn(data, case)
+    tolerance = 1e-12 if dtype == "float64" else 1e-5
+    train = data.draw(st.booleans(), "train")
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal((n, *setting[1])).astype(dtype)
+    expected, dy = None, None
+    for kernels in (reference, *RUNGS):
+        layer = built(case, setting, dtype, kernels)
+        y, cache = layer.forward(x, train=train, rng=np.random.default_rng(4))
+        dy = rng.standard_normal(y.shape).astype(dtype) if dy is None else dy
+        results = y.copy(), layer.backward(dy, cache), layer.grad
+        if train:
+            layer.commit(cache)
+        results = (*results, layer.running)
+        if expected is None:
+            expected = results
+        for name, result, right in zip(("y", "dx", "grad", "running"), results, expected, strict=True):
+            largest = np.max(np.abs(right), initial=1.0)
+            gap = np.max(np.abs(result - right), initial=0.0)
+            assert gap <= tolerance * largest, f"{name} on {kernels.__name__} is off by {gap:.1e}"
+            assert result.dtype == dtype
+
+
+@pytest.mark.parametrize(("case", "mistake"), [(case, mistake) for case in CASES for mistake in case.mistakes],
+                         ids=lambda value: getattr(value, "layer", value) if isinstance(value, str) else
+                         value.layer.__name__)
+def test_a_planted_mistake_is_caught(case, mistake):
+    right, wrong = built(case, case.example), built(case, case.example, backend=planted(*case.mistakes[mistake]))
+    check(*functions(right, 5), *inputs(right, 5))
+    with pytest.raises(GradientError, match="FAILED"):
+        check(*functions(wrong, 5), *inputs(wrong, 5))
+
+
+@given(data=st.data())
+def test_the_convolution_s_three_way_identity(data):
+    """sum(y conv(x, W)) = sum(x input_grad(y, W)) = sum(W weight_grad(x, y)), on every rung."""
+    case = next(case for case in CASES if case.layer.__name__ == "Conv2d")
+    (arguments, shape), n = drawn(data, case)
+    layer = case.layer(**arguments | {"bias": False}).build(shape, "float64", "numpy", np.random.default_rng(0))
+    rng = np.random.default_rng(5)
+    x, y = rng.standard_normal((n, *shape)), rng.standard_normal((n, *layer.out_shape))
+    for kernels in (reference, numpy, numba):
+        conv, dx, dW = np.empty_like(y), np.empty_like(x), np.empty_like(layer.W)
+        kernels.conv2d_forward(x, layer.W, None, layer.geometry, out=conv)
+        kernels.conv2d_input_grad(y, layer.W, None, layer.geometry, out=dx)
+        kernels.conv2d_weight_grad(x, y, layer.geometry, out=dW)
+        three = np.array([np.sum(y * conv), np.sum(x * dx), np.sum(layer.W * dW)])
+        size = np.linalg.norm(y) * np.linalg.norm(conv) + 1e-300
+        assert np.ptp(three) <= 1e-13 * size, f"{kernels.__name__}: {three}"
+
+
+def test_the_three_way_identity_and_the_dot_test_catch_a_flipped_kernel():
+    case = next(case for case in CASES if case.layer.__name__ == "Conv2d")
+    layer = built(case, case.example)
+    layer.b[...] = 0
+    forward, backward = functions(layer, 5)
+    theta, x_shape, y_shape = layer.theta.copy(), (5, *layer.in_shape), (5, *layer.out_shape)
+
+    def flipped(dy):
+        layer.W[...] = layer.W[:, :, ::-1, ::-1].copy()
+        return layer.backward(dy, layer.forward(np.zeros(x_shape))[1])
+
+    dot_test(lambda x: forward(x, theta), lambda dy: backward(dy, np.zeros(x_shape), theta)[0], x_shape, y_shape)
+    with pytest.raises(GradientError):
+        dot_test(lambda x: forward(x, theta), flipped, x_shape, y_shape)
+    rng = np.random.default_rng(0)
+    x, y, dW = rng.standard_normal(x_shape), rng.standard_normal(y_shape), np.empty(layer.W.shape)
+    right = np.sum(y * forward(x, theta))
+    numpy.conv2d_weight_grad(x, y, layer.geometry, out=dW)
+    assert abs(np.sum(layer.W * dW) - right) < 1e-12 * abs(right)
+    assert abs(np.sum(layer.W * dW[:, :, ::-1, ::-1]) - right) > 1e-2 * abs(right)
