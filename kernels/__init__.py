@@ -14,3 +14,17 @@ What a name means, everywhere:
 * `store` says how a result is written: None as it is, (name, parameters, None) through an activation, (name,
   parameters, at) times that activation's derivative where its output was `at`. `FUSES` names what a rung can store.
 """
+
+OPERATIONS = (    # every function of a rung; beside them a rung has `xp`, its array module, and FUSES
+    "dropout_forward", "dropout_input_grad", "dropout_mask", "enter", "leave", "reshape", "storage",
+    "bias_grad", "linear_forward", "linear_input_grad", "linear_weight_grad",
+    "conv2d_forward", "conv2d_input_grad", "conv2d_weight_grad",
+    "leaky_relu_forward", "leaky_relu_input_grad", "relu_forward", "relu_input_grad", "sigmoid_forward",
+    "sigmoid_input_grad", "softmax_forward", "softmax_input_grad", "softplus_forward", "softplus_input_grad",
+    "tanh_forward", "tanh_input_grad",
+    "avg_pool2d_forward", "avg_pool2d_input_grad", "max_pool2d_forward", "max_pool2d_input_grad",
+    "upsample_forward", "upsample_input_grad",
+    "batch_norm_commit", "batch_norm_forward", "batch_norm_input_grad", "batch_norm_stats",
+    "batch_norm_weight_grad",
+    "bce", "bce_with_logits", "cross_entropy", "l1", "mse",
+)

@@ -48,7 +48,7 @@ def set_threads(n):
     """
     import numba
     import threadpoolctl
-    most = numba.config.NUMBA_NUM_THREADS
+    most = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
     if not 1 <= n <= most:
         raise ValueError(f"threads is from 1 to {most}, the cores of this process; got {n}")
     numba.set_num_threads(n)

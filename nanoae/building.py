@@ -67,7 +67,8 @@ def plan(path, leaf, shape):
 def attach(part, network, vectors, backend, dtype):
     """Gives a part its place: its run of each vector, its shapes, its rung."""
     first, last = part.leaves[0], part.leaves[-1]
-    part.network, part.dtype, part.xp, part.kernels, part.backend = network, dtype, *backend[1:], backend.name
+    part.network, part.dtype = network, dtype
+    part.xp, part.kernels, part.backend = backend.xp, backend.kernels, backend.name
     part.in_shape, part.out_shape = first.in_shape, last.out_shape
     part.slice = slice(first.slice.start, last.slice.stop)
     part.theta, part.grad = vectors[0][part.slice], vectors[1][part.slice]

@@ -6,6 +6,8 @@ backward walks it down to the lowest layer that anything was asked of.
     x -> enter -> leaf 0 -> leaf 1 -> ... -> leave -> y            forward: each leaf's x, y stay in its slot
     dx <- leave <- leaf 0 <- leaf 1 <- ... <- enter <- dy          backward: gradients alternate between two buffers
 """
+from typing import Any
+
 import numpy as np
 
 from . import building, inspection
@@ -20,12 +22,12 @@ class Part:
     """What a layer and a stack have in common. After build: theta, grad, running (views of the network's vectors),
     slice (its place in them), in_shape, out_shape (of one sample), dtype, xp, kernels."""
 
-    name = None
-    network = None    # the part that was built, of which this one is a piece
-    leaves: tuple = ()
+    name: str | None = None
+    network: Any = None    # the part that was built, of which this one is a piece
+    leaves: Any = ()    # the layers in it, from the input up
     fused = False    # may neighbouring leaves be computed in one kernel when this part runs?
 
-    def __getattr__(self, attribute):
+    def __getattr__(self, attribute) -> Any:
         if attribute in AFTER_BUILD and self.network is None:
             raise AttributeError(f"{self!r} has no {attribute!r} before it is built: call build(shape, rng=...)")
         raise AttributeError(f"{type(self).__name__} has no attribute {attribute!r}")
@@ -189,8 +191,9 @@ class Part:
 
     def label(self):
         """How messages call this part: its path in the network and its own print."""
-        paths = {leaf: path for path, leaf in self.network.paths()} if self.network is not None else {}
-        path = paths.get(self) or self.name
+        path = self.name
+        if self.network is not None:
+            path = {leaf: path for path, leaf in self.network.paths()}.get(self) or self.name
         return f"{path} {self!r}" if path else repr(self)
 
     def require_built(self):

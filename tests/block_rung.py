@@ -11,6 +11,7 @@ from functools import wraps
 import numpy as xp
 
 import nanoae.kernels.numpy as plain
+from nanoae.kernels import OPERATIONS
 
 LANES = 4
 FUSES = plain.FUSES
@@ -83,7 +84,6 @@ def in_blocks(name):
     return wrapper
 
 
-for _name in plain.__all__:
-    if callable(getattr(plain, _name)) and _name not in globals():
+for _name in OPERATIONS:
+    if _name not in globals():
         globals()[_name] = in_blocks(_name)
-__all__ = list(plain.__all__)

@@ -2,8 +2,20 @@
 import numpy as np
 
 from nanoae import Stack
-from nanoae.layers import (BatchNorm, Conv2d, ConvTranspose2d, Dropout, Flatten, LeakyReLU, Linear, MaxPool2d, ReLU,
-                           Reshape, Sigmoid, Upsample)
+from nanoae.layers import (
+    BatchNorm,
+    Conv2d,
+    ConvTranspose2d,
+    Dropout,
+    Flatten,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Reshape,
+    Sigmoid,
+    Upsample,
+)
 
 SHAPE = (2, 8, 12)
 

@@ -1,53 +1,21 @@
-"""Compiled: the window loops as Numba functions over samples, the rest as the NumPy rung has it.
+"""Compiled: convolution and Linear as Numba loops over samples, the rest as the NumPy rung has it.
 
-Convolution and pooling are where NumPy copies most, so they are written here; what is already one pass over memory
-or one matrix product (activations, Linear, batch norm, losses) is taken from the rung below.
+Convolution is where NumPy copies most. What is already one pass over memory (activations, batch norm, losses,
+pooling) is taken from the rung below.
 """
 import numpy as xp
 
-from ..numpy.activation import (
-                         leaky_relu_forward,
-                         leaky_relu_input_grad,
-                         relu_forward,
-                         relu_input_grad,
-                         sigmoid_forward,
-                         sigmoid_input_grad,
-                         softmax_forward,
-                         softmax_input_grad,
-                         softplus_forward,
-                         softplus_input_grad,
-                         tanh_forward,
-                         tanh_input_grad,
-)
+from ..numpy.activation import (leaky_relu_forward, leaky_relu_input_grad, relu_forward, relu_input_grad,
+                                sigmoid_forward, sigmoid_input_grad, softmax_forward, softmax_input_grad,
+                                softplus_forward, softplus_input_grad, tanh_forward, tanh_input_grad)
+from .conv import conv2d_forward, conv2d_input_grad, conv2d_weight_grad
 from ..numpy.layout import dropout_forward, dropout_input_grad, dropout_mask, enter, leave, reshape, storage
 from .linear import bias_grad, linear_forward, linear_input_grad, linear_weight_grad
 from ..numpy.loss import bce, bce_with_logits, cross_entropy, l1, mse
-from ..numpy.norm import (
-                         batch_norm_commit,
-                         batch_norm_forward,
-                         batch_norm_input_grad,
-                         batch_norm_stats,
-                         batch_norm_weight_grad,
-)
-from .conv import conv2d_forward, conv2d_input_grad, conv2d_weight_grad
-from .pool import (
-                         avg_pool2d_forward,
-                         avg_pool2d_input_grad,
-                         max_pool2d_forward,
-                         max_pool2d_input_grad,
-                         upsample_forward,
-                         upsample_input_grad,
-)
+from ..numpy.norm import (batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats,
+                          batch_norm_weight_grad)
+from ..numpy.pool import (avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad,
+                          upsample_forward, upsample_input_grad)
 
+# the activations that a Linear or a convolution can store its result through
 FUSES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus")
-
-__all__ = [
-    "FUSES", "avg_pool2d_forward", "avg_pool2d_input_grad", "batch_norm_commit", "batch_norm_forward",
-    "batch_norm_input_grad", "batch_norm_stats", "batch_norm_weight_grad", "bce", "bce_with_logits", "bias_grad",
-    "conv2d_forward", "conv2d_input_grad", "conv2d_weight_grad", "cross_entropy", "dropout_forward",
-    "dropout_input_grad", "dropout_mask", "enter", "l1", "leaky_relu_forward", "leaky_relu_input_grad", "leave",
-    "linear_forward", "linear_input_grad", "linear_weight_grad", "max_pool2d_forward", "max_pool2d_input_grad", "mse",
-    "relu_forward", "relu_input_grad", "reshape", "sigmoid_forward", "sigmoid_input_grad", "softmax_forward",
-    "softmax_input_grad", "softplus_forward", "softplus_input_grad", "storage", "tanh_forward", "tanh_input_grad",
-    "upsample_forward", "upsample_input_grad", "xp",
-]

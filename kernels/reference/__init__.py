@@ -4,43 +4,16 @@ Slow on purpose. It is what the other rungs are tested against and what the laye
 """
 import numpy as xp
 
-from .activation import (
-                         leaky_relu_forward,
-                         leaky_relu_input_grad,
-                         relu_forward,
-                         relu_input_grad,
-                         sigmoid_forward,
-                         sigmoid_input_grad,
-                         softmax_forward,
-                         softmax_input_grad,
-                         softplus_forward,
-                         softplus_input_grad,
-                         tanh_forward,
-                         tanh_input_grad,
-)
+from .activation import (leaky_relu_forward, leaky_relu_input_grad, relu_forward, relu_input_grad, sigmoid_forward,
+                         sigmoid_input_grad, softmax_forward, softmax_input_grad, softplus_forward, softplus_input_grad,
+                         tanh_forward, tanh_input_grad)
 from .conv import conv2d_forward, conv2d_input_grad, conv2d_weight_grad
 from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, leave, reshape, storage
 from .linear import bias_grad, linear_forward, linear_input_grad, linear_weight_grad
 from .loss import bce, bce_with_logits, cross_entropy, l1, mse
 from .norm import batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats, batch_norm_weight_grad
-from .pool import (
-                         avg_pool2d_forward,
-                         avg_pool2d_input_grad,
-                         max_pool2d_forward,
-                         max_pool2d_input_grad,
-                         upsample_forward,
-                         upsample_input_grad,
-)
+from .pool import (avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad,
+                   upsample_forward, upsample_input_grad)
 
+# the activations that a Linear or a convolution can store its result through
 FUSES = ()
-
-__all__ = [
-    "FUSES", "avg_pool2d_forward", "avg_pool2d_input_grad", "batch_norm_commit", "batch_norm_forward",
-    "batch_norm_input_grad", "batch_norm_stats", "batch_norm_weight_grad", "bce", "bce_with_logits", "bias_grad",
-    "conv2d_forward", "conv2d_input_grad", "conv2d_weight_grad", "cross_entropy", "dropout_forward",
-    "dropout_input_grad", "dropout_mask", "enter", "l1", "leaky_relu_forward", "leaky_relu_input_grad", "leave",
-    "linear_forward", "linear_input_grad", "linear_weight_grad", "max_pool2d_forward", "max_pool2d_input_grad", "mse",
-    "relu_forward", "relu_input_grad", "reshape", "sigmoid_forward", "sigmoid_input_grad", "softmax_forward",
-    "softmax_input_grad", "softplus_forward", "softplus_input_grad", "storage", "tanh_forward", "tanh_input_grad",
-    "upsample_forward", "upsample_input_grad", "xp",
-]

@@ -48,6 +48,6 @@ def cross_entropy(y, labels, n, scale, out, value, ws=None):
     for i in range(y.shape[0]):
         top = max(y[i, k] for k in range(y.shape[1]))
         total = sum(np.exp(y[i, k] - top) for k in range(y.shape[1]))
-        value += scale * (np.log(total) + top - y[i, labels[i]])
+        value += scale * (np.log(total) + (top - y[i, labels[i]]))
         for k in range(y.shape[1]):
             out[i, k] = scale * (np.exp(y[i, k] - top) / total - (k == labels[i]))

@@ -18,7 +18,7 @@ class Batches:
     """
 
     def __init__(self, images, size, dtype=np.float32):
-        if not 1 <= size:
+        if size < 1:
             raise ValueError(f"batch_size is at least 1; got {size}")
         self.images, self.size = images, min(size, len(images))
         self.raw = np.empty((self.size, *images.shape[1:]), images.dtype)

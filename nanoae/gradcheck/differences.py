@@ -5,7 +5,7 @@
     s(h) = (f(h) - 2 f(0) + f(-h)) / h   the jump between the slopes on both sides: h f'' where f is smooth
 
 From h to h/2 a smooth function's c changes by h^2 f''' / 8 and its s halves; at a kink one of the two does not. If the
-change is large enough to matter, h/4 tells: it must then have become a quarter, or nothing.
+change is large enough to matter, h/4 tells: c's must then be a quarter of it, and s's less.
 """
 
 
@@ -16,13 +16,13 @@ def quotient(f, f0, h, noise, tolerance):
     """
     wide, narrow = slopes(f, f0, h), slopes(f, f0, h / 2)
     numeric = (4 * narrow[0] - wide[0]) / 3
-    first = change(wide, narrow)
     limit = 16 * noise / h + tolerance / 3 * abs(numeric)
-    if first <= limit:
+    bend, step = changes(wide, narrow)
+    if max(abs(bend), abs(step)) <= limit:
         return numeric, True
     finest = slopes(f, f0, h / 4)
-    second = change(narrow, finest)
-    smooth = second <= limit or 0.2 * first <= second <= 0.3 * first
+    next_bend, next_step = changes(narrow, finest)
+    smooth = abs(next_bend - bend / 4) <= limit + 0.02 * abs(bend) and abs(next_step) <= limit + 0.2 * abs(step)
     return (4 * finest[0] - narrow[0]) / 3, smooth
 
 
@@ -32,6 +32,6 @@ def slopes(f, f0, h):
     return (ahead - behind) / (2 * h), (ahead - 2 * f0 + behind) / h
 
 
-def change(wide, narrow):
-    """How far c and s are from what halving h does to a smooth function, the larger of the two."""
-    return max(abs(narrow[0] - wide[0]), abs(narrow[1] - wide[1] / 2))
+def changes(wide, narrow):
+    """How far c and s are from what halving h does to a straight line and to a parabola."""
+    return narrow[0] - wide[0], narrow[1] - wide[1] / 2

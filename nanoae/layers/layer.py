@@ -5,34 +5,37 @@ A layer's file holds its sizes and three short methods beside each other: `compu
 scratch c.ws, and c.keep(name, shape) for what must last until backward. The edges, the buffers, fusion and what was
 asked for are settled in `nanoae.part`.
 """
+from typing import Any
+
 from ..part import Part
 
 
 class Layer(Part):
     """The base of every layer. A subclass sets `parameters` and `statistics` ({name: shape}) in its constructor."""
 
+    arguments: tuple    # of the constructor, as they were written
     parameters: dict = {}
     statistics: dict = {}
     draws = ""    # when it needs random numbers: "train", "always" or never
     stores = False    # can its kernels write their results through a neighbouring activation?
-    activation = None    # (kernel name, its parameters) of an activation that a neighbour may store
-    kept = None    # weights and statistics that a clone brings with it
+    activation: tuple | None = None    # (kernel name, its parameters) of an activation that a neighbour may store
+    kept: dict | None = None    # weights and statistics that a clone brings with it
 
     # Settled by build, where neighbours are fused:
-    activation_above = activation_below = stored_below = derived_above = None
+    activation_above: Any = None
+    activation_below: Any = None
+    stored_below: Any = None
+    derived_above: Any = None
 
     def __new__(cls, *args, **kwargs):
         self = super().__new__(cls)
         self.arguments = args, kwargs
+        self.leaves = (self,)
         return self
 
     def __repr__(self):
         args, kwargs = self.arguments
         return f"{type(self).__name__}({', '.join([*map(repr, args), *(f'{k}={v!r}' for k, v in kwargs.items())])})"
-
-    @property
-    def leaves(self):
-        return (self,)
 
     def walk(self):
         yield self

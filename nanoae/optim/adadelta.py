@@ -5,6 +5,8 @@
     u     <- rho u + (1 - rho) delta^2
     theta <- theta - lr delta
 """
+from typing import Any
+
 from .optimizer import Optimizer
 
 
@@ -12,6 +14,8 @@ class Adadelta(Optimizer):
     """torch.optim.Adadelta's names and defaults."""
 
     vectors = ("v", "u")
+    v: Any
+    u: Any
 
     def __init__(self, part, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
         super().__init__(part, lr)

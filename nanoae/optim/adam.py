@@ -6,6 +6,8 @@
 
 Weight decay is L2, added to g (Adam), or decoupled: theta <- (1 - lr weight_decay) theta beforehand (AdamW).
 """
+from typing import Any
+
 from .optimizer import Optimizer
 
 
@@ -14,6 +16,9 @@ class Adam(Optimizer):
 
     vectors = ("m", "v")
     counters = ("t",)
+    m: Any
+    v: Any
+    t: int
 
     def __init__(self, part, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, decoupled=False):
         super().__init__(part, lr)

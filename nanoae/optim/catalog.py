@@ -1,4 +1,6 @@
 """Optimizers by the names people type, each with its own default learning rate."""
+from typing import Any
+
 from ..backend import suggestion
 from .adadelta import Adadelta
 from .adam import Adam
@@ -6,7 +8,7 @@ from .lookahead import Lookahead
 from .rmsprop import RMSprop
 from .sgd import SGD
 
-MAKERS = {
+MAKERS: dict[str, tuple[float, Any, dict]] = {
     "sgd": (1e-2, SGD, {}),
     "momentum": (1e-2, SGD, {"momentum": 0.9}),
     "nesterov": (1e-2, SGD, {"momentum": 0.9, "nesterov": True}),

@@ -5,6 +5,7 @@
                    theta <- phi
 """
 from contextlib import contextmanager
+from typing import Any
 
 from .optimizer import Optimizer
 
@@ -14,6 +15,8 @@ class Lookahead(Optimizer):
 
     vectors = ("phi",)
     counters = ("n",)
+    phi: Any
+    n: int
 
     def __init__(self, inner, k=5, alpha=0.5):
         if k < 1 or int(k) != k or not 0 <= alpha <= 1:

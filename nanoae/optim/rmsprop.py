@@ -5,6 +5,8 @@
     u     <- momentum u + g / (sqrt(v) + eps)
     theta <- theta - lr u
 """
+from typing import Any
+
 from .optimizer import Optimizer
 
 
@@ -12,6 +14,9 @@ class RMSprop(Optimizer):
     """torch.optim.RMSprop's names and defaults."""
 
     vectors = ("v", "m", "u")
+    v: Any
+    m: Any
+    u: Any
 
     def __init__(self, part, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False):
         super().__init__(part, lr)

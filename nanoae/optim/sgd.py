@@ -3,6 +3,8 @@
     v     <- momentum v + (1 - dampening) g          v = g at the first step
     theta <- theta - lr v                            Nesterov: theta - lr (g + momentum v)
 """
+from typing import Any
+
 from .optimizer import Optimizer
 
 
@@ -11,6 +13,8 @@ class SGD(Optimizer):
 
     vectors = ("v",)
     counters = ("t",)
+    v: Any
+    t: int
 
     def __init__(self, part, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
         super().__init__(part, lr)

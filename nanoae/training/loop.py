@@ -44,7 +44,8 @@ def train(net, optimizer, loss, batches, epochs, seeds, progress=None):
                     net.backward(None, cache, need_dx=False, need_dw=True if block is None else block)
                 return value
 
-            value = float(optimizer.step(evaluate))
+            with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
+                value = float(optimizer.step(evaluate))
             net.commit(cache)    # batch norm's running statistics move once per mini-batch
             step += 1
             if not np.isfinite(value):
@@ -57,7 +58,7 @@ def train(net, optimizer, loss, batches, epochs, seeds, progress=None):
 
 
 def compile_kernels(net, loss, batches, seed=0):
-    """One evaluation before the clock starts: compiled rungs compile here. Leaves theta and running statistics alone."""
+    """One evaluation before the clock starts, so that compiled rungs compile here; theta and statistics stay."""
     cache = net.make_cache(batches.size)
     x = next(batches.in_order())
     net.forward(x, cache, train=True, rng=np.random.default_rng(seed), need_y=False)

@@ -1,4 +1,4 @@
-"""The pictures of a run: loss curves, reconstructions, filters. Colours are Okabe and Ito's, safe for the colour-blind."""
+"""The pictures of a run: loss curves, reconstructions, filters. Colours: Okabe and Ito, safe for the colour-blind."""
 import numpy as np
 
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"

@@ -54,8 +54,8 @@ def next_free(recipe):
     root = Path("runs")
     try:
         root.mkdir(exist_ok=True)
-        taken = [int(p.name.rpartition("-")[2]) for p in root.glob(f"{recipe}-*") if p.name.rpartition("-")[2].isdigit()]
-        number = max(taken, default=0) + 1
+        suffixes = [path.name.removeprefix(f"{recipe}-") for path in root.glob(f"{recipe}-*")]
+        number = max((int(suffix) for suffix in suffixes if suffix.isdigit()), default=0) + 1
         while True:
             try:
                 (root / f"{recipe}-{number}").mkdir()

@@ -10,8 +10,24 @@ import numpy as np
 from hypothesis import strategies as st
 
 from nanoae.kernels.geometry import transposed_size
-from nanoae.layers import (AvgPool2d, BatchNorm, Conv2d, ConvTranspose2d, Dropout, Flatten, LeakyReLU, Linear, MaxPool2d,
-                           ReLU, Reshape, Sigmoid, Softmax, Softplus, Tanh, Upsample)
+from nanoae.layers import (
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    ConvTranspose2d,
+    Dropout,
+    Flatten,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Reshape,
+    Sigmoid,
+    Softmax,
+    Softplus,
+    Tanh,
+    Upsample,
+)
 
 
 @dataclass
@@ -201,7 +217,8 @@ CASES = [
         "derivative forgotten": ("sigmoid_input_grad", unchanged),
         "1 - y for y (1 - y)": ("sigmoid_input_grad", square_forgotten)}),
     Case(Tanh, of({}), ({}, (3, 4)), mistakes={
-        "derivative forgotten": ("tanh_input_grad", unchanged), "1 - y for 1 - y^2": ("tanh_input_grad", square_forgotten)}),
+        "derivative forgotten": ("tanh_input_grad", unchanged),
+        "1 - y for 1 - y^2": ("tanh_input_grad", square_forgotten)}),
     Case(ReLU, of({}), ({}, (3, 4)), mistakes={
         "derivative forgotten": ("relu_input_grad", unchanged),
         "mask from dy": ("relu_input_grad", mask_from_upstream)}),

@@ -3,6 +3,7 @@ from types import ModuleType
 
 import numpy as np
 
+from nanoae.kernels import OPERATIONS
 from nanoae.kernels import numpy as plain
 
 
@@ -36,7 +37,7 @@ def functions(layer, n, train=True, seed=1):
 def planted(name, broken):
     """The NumPy rung with one kernel broken: broken(right_kernel, *arguments)."""
     kernels = ModuleType("planted")
-    vars(kernels).update({key: getattr(plain, key) for key in plain.__all__})
+    vars(kernels).update({key: getattr(plain, key) for key in (*OPERATIONS, "xp")})
     right = getattr(plain, name)
     kernels.FUSES = ()
     setattr(kernels, name, lambda *args, **kwargs: broken(right, *args, **kwargs))

@@ -1,0 +1,97 @@
+"""The command line: what it prints where, its exit codes, and one clear line for every wrong word."""
+import json
+import subprocess
+import sys
+
+import pytest
+
+from nanoae.cli import main, parser
+from tests.data.test_data import write_set
+
+
+def run(capsys, *arguments):
+    """(exit code, standard output, standard error) of a command."""
+    try:
+        code = main([str(argument) for argument in arguments])
+    except SystemExit as leaving:
+        code = leaving.code
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_run_prints_results_on_stdout_and_progress_on_stderr(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_set(tmp_path / "mnist", train=40, test=10)
+    common = ("run", "mnist-autoencoder", "--data-dir", tmp_path, "--epochs", 1, "--backend", "numpy")
+    code, out, err = run(capsys, *common)
+    assert code == 0
+    assert out.splitlines()[-1] == "runs/mnist-autoencoder-1"
+    assert "40 training and 10 test images" in err
+    assert "epoch 1/1" in err
+    code, out, _ = run(capsys, *common, "--json", "--set", "latent=5", "--seed", 3)
+    summary = json.loads(out.splitlines()[-1])
+    assert len(out.splitlines()) == 1
+    assert summary["seed"] == 3
+    assert summary["out"] == "runs/mnist-autoencoder-2"
+    code, out, err = run(capsys, *common, "--out", "runs/mnist-autoencoder-1")
+    assert code == 1
+    assert "nothing is overwritten" in err
+
+
+def test_recipes_lists_settings(capsys):
+    code, out, _ = run(capsys, "recipes")
+    assert code == 0
+    assert "mnist-autoencoder" in out
+    assert "weight_decay = 5e-05" in out
+
+
+def test_doctor_says_what_is_here(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    code, out, _ = run(capsys, "doctor")
+    assert code == 0
+    for word in ("numpy", "numba", "rungs", "data mnist", "cores"):
+        assert word in out
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), [
+    (("run", "mnist-autoencodr"), 2, "did you mean 'mnist-autoencoder'"),
+    (("run", "mnist-autoencoder", "--optimizer", "adm"), 2, "did you mean 'adam'"),
+    (("run", "mnist-autoencoder", "--backend", "nmpy"), 2, "did you mean 'numpy'"),
+    (("run", "mnist-autoencoder", "--set", "latent=x"), 2, "latent is a whole number"),
+    (("run", "mnist-autoencoder", "--data", "nowhere"), 1, "neither a folder nor a known set"),
+    (("run", "mnist-autoencoder", "--data-dir", "/nowhere"), 1, "does not exist"),
+    (("run", "mnist-autoencoder", "--epochs", "two"), 2, "invalid int value: 'two'"),
+    (("run", "mnist-autoencoder", "--threads", "4096"), 2, "threads is from 1 to"),
+    (("recipe",), 2, "did you mean 'recipes'"),
+    ((), 2, "required: COMMAND"),
+])
+def test_a_wrong_word_is_one_clear_line(arguments, code, message, capsys):
+    found, out, err = run(capsys, *arguments)
+    assert found == code
+    assert message in err
+    assert out == ""
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", [(), ("run",), ("recipes",), ("doctor",)])
+def test_help(command, capsys):
+    code, out, _ = run(capsys, *command, "--help")
+    assert code == 0
+    assert len(out) > 150
+
+
+def test_every_option_of_run_is_explained():
+    actions = next(action for action in parser()._actions if action.choices)
+    for action in actions.choices["run"]._actions:
+        assert action.help, action.dest
+
+
+def test_import_needs_numpy_alone():
+    code = ("import sys, nanoae; late = [m for m in ('numba', 'cupy', 'matplotlib', 'scipy', 'sklearn', 'rich', 'PIL', "
+            "'pooch') if m in sys.modules]; sys.exit(str(late) if late else 0)")
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_it_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "nanoae", "--version"], capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("nanoae ")
