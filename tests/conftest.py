@@ -8,7 +8,12 @@ from hypothesis import HealthCheck, settings
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "print_blob": True}
 settings.register_profile("small", max_examples=50, derandomize=True, **QUIET)
 settings.register_profile("full", max_examples=250, **QUIET)
-settings.load_profile("small")
+
+
+def pytest_configure(config):
+    """Small unless the command line asks for another profile."""
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("small")
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ from .conv2d import Conv2d
 from .conv_transpose2d import ConvTranspose2d
 from .dropout import Dropout
 from .flatten import Flatten, Reshape
+from .global_avg_pool2d import GlobalAvgPool2d
 from .layer import Layer
 from .linear import Linear
 from .max_pool2d import MaxPool2d
 from .softmax import Softmax
 from .upsample import Upsample
 
-__all__ = ["AvgPool2d", "BatchNorm", "Conv2d", "ConvTranspose2d", "Dropout", "Flatten", "Layer", "LeakyReLU", "Linear",
-           "MaxPool2d", "ReLU", "Reshape", "Sigmoid", "Softmax", "Softplus", "Tanh", "Upsample"]
+__all__ = ["AvgPool2d", "BatchNorm", "Conv2d", "ConvTranspose2d", "Dropout", "Flatten", "GlobalAvgPool2d", "Layer",
+           "LeakyReLU", "Linear", "MaxPool2d", "ReLU", "Reshape", "Sigmoid", "Softmax", "Softplus", "Tanh", "Upsample"]

@@ -10,24 +10,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from nanoae.kernels.geometry import transposed_size
-from nanoae.layers import (
-    AvgPool2d,
-    BatchNorm,
-    Conv2d,
-    ConvTranspose2d,
-    Dropout,
-    Flatten,
-    LeakyReLU,
-    Linear,
-    MaxPool2d,
-    ReLU,
-    Reshape,
-    Sigmoid,
-    Softmax,
-    Softplus,
-    Tanh,
-    Upsample,
-)
+from nanoae.layers import (AvgPool2d, BatchNorm, Conv2d, ConvTranspose2d, Dropout, Flatten, GlobalAvgPool2d, LeakyReLU,
+                           Linear, MaxPool2d, ReLU, Reshape, Sigmoid, Softmax, Softplus, Tanh, Upsample)
 
 
 @dataclass
@@ -210,6 +194,8 @@ CASES = [
     Case(MaxPool2d, pooling(), (window, (2, 6, 7)), mistakes={
         "gradient to the first cell of the window": ("max_pool2d_input_grad", winner_ignored)}),
     Case(AvgPool2d, pooling(average=True), (window, (2, 6, 7)), linear=True, mistakes={
+        "gradient not shared out": ("avg_pool2d_input_grad", share_forgotten)}),
+    Case(GlobalAvgPool2d, of({}, images), ({}, (2, 3, 4)), linear=True, mistakes={
         "gradient not shared out": ("avg_pool2d_input_grad", share_forgotten)}),
     Case(Upsample, upsample_settings, ({"scale_factor": 2, "mode": "bilinear"}, (2, 3, 4)), linear=True, mistakes={
         "gradient to the mirrored row": ("upsample_input_grad", rows_for_columns)}),

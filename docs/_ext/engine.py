@@ -1,0 +1,111 @@
+"""Directives that put the engine's own code and results on a page, so that neither can grow stale.
+
+    {layer} Conv2d             the layer's three methods, as its file has them
+    {kernels} conv2d_forward   the definition in plain loops beside the NumPy kernel, for each name
+    {proof} Conv2d             runs the layer's gradient check and its planted mistakes, and prints what they say
+    {output} examples/01.py    runs a script and shows what it prints
+"""
+import ast
+import inspect
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+ROOT = Path(__file__).parents[2]
+
+
+def code(text, language="python"):
+    return nodes.literal_block(text, text, language=language)
+
+
+class Layer(Directive):
+    """The methods of a layer that compute: forward, gradient of the input, gradient of the parameters."""
+
+    required_arguments = 1
+
+    def run(self):
+        import nanoae.layers
+        kind = getattr(nanoae.layers, self.arguments[0])
+        source = [textwrap.dedent(inspect.getsource(vars(base)[name])).rstrip()
+                  for name in ("fill_draw", "compute", "input_grad", "weight_grad", "update_statistics")
+                  for base in kind.__mro__[:2] if name in vars(base) and base.__name__ != "Layer"]
+        return [code("\n\n".join(source))]
+
+
+class Kernels(Directive):
+    """The reference function and the NumPy one, side by side."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self):
+        return [self.beside(name) for name in self.arguments[0].split()]
+
+    def beside(self, name):
+        from nanoae.kernels import numpy, reference
+        columns = nodes.container(classes=["beside"])
+        for title, rung in (("definition", reference), ("NumPy kernel", numpy)):
+            column = nodes.container()
+            heading = nodes.paragraph()
+            heading += nodes.emphasis(title, title)
+            column += [heading, code(inspect.getsource(getattr(rung, name)).rstrip())]
+            columns += column
+        return columns
+
+
+class Proof(Directive):
+    """The full check on the layer's row in the tests' table, and on each mistake planted there."""
+
+    required_arguments = 1
+
+    def run(self):
+        from nanoae.gradcheck import check
+        from tests.layers.cases import CASES
+        from tests.layers.proof import built, functions, inputs, planted
+        case = next(case for case in CASES if case.layer.__name__ == self.arguments[0])
+        layer = built(case, case.example)
+        lines = [f"{layer!r} on 5 samples of shape {case.example[1]}",
+                 str(check(*functions(layer, 5), *inputs(layer, 5), names=("x", "theta")))]
+        for mistake, plant in case.mistakes.items():
+            wrong = built(case, case.example, backend=planted(*plant))
+            report = check(*functions(wrong, 5), *inputs(wrong, 5), names=("x", "theta"), raise_error=False)
+            if report:
+                raise self.error(f"the planted mistake {mistake!r} was not caught")
+            lines += ["", f"planted: {mistake}", str(report)]
+        return [code("\n".join(lines), "text")]
+
+
+class Output(Directive):
+    """A script of the checkout, run; what it prints."""
+
+    required_arguments = 1
+
+    def run(self):
+        done = subprocess.run([sys.executable, str(ROOT / self.arguments[0])], capture_output=True, text=True, cwd=ROOT,
+                              env={"PYTHONPATH": str(ROOT), "PATH": ""}, check=False)
+        if done.returncode:
+            raise self.error(f"{self.arguments[0]} failed: {done.stderr[-500:]}")
+        return [code(done.stdout.rstrip(), "text")]
+
+
+class Script(Directive):
+    """A script of the checkout: its text without the docstring, which is shown as prose before it."""
+
+    required_arguments = 1
+
+    def run(self):
+        text = (ROOT / self.arguments[0]).read_text()
+        first = ast.parse(text).body[0]
+        body = "\n".join(text.splitlines()[first.end_lineno:]).strip("\n")
+        return [nodes.paragraph(text=ast.get_docstring(ast.parse(text)).replace("\n", " ")), code(body)]
+
+
+def setup(app):
+    for name, directive in (("layer", Layer), ("kernels", Kernels), ("proof", Proof), ("output", Output),
+                            ("script", Script)):
+        app.add_directive(name, directive)
+    return {"parallel_read_safe": True}

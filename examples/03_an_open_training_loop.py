@@ -1,0 +1,44 @@
+"""A training loop with nothing hidden, and a second optimizer around the first.
+
+The loop evaluates a mini-batch (forward, loss, backward) and lets the optimizer move theta. Because an optimizer is
+given the way to evaluate, Adam and Lookahead around Adam run in the same ten lines, from the same weights and batches.
+"""
+import numpy as np
+
+from nanoae.data import Batches, load
+from nanoae.losses import mse
+from nanoae.models import conv_autoencoder
+from nanoae.optim import Adam, Lookahead
+
+
+def train(make_optimizer, images, epochs=8):
+    net = conv_autoencoder(latent=8).build((1, 28, 28), backend="numpy", rng=np.random.default_rng(0))
+    optimizer, batches, order = make_optimizer(net), Batches(images, 64), np.random.default_rng(1)
+    cache = net.make_cache(64)
+    for _ in range(epochs):
+        for x in batches.shuffled(order):
+            def evaluate(block=None, grad=True, x=x):
+                net.forward(x, cache, train=True, need_y=False)
+                value = net.loss(mse, x, cache)
+                if grad:
+                    net.backward(None, cache, need_dx=False)
+                return value
+
+            optimizer.step(evaluate)
+            net.commit(cache)
+    with optimizer.evaluation_weights():    # Lookahead wants its slow weights tested
+        x = next(batches.in_order())
+        net.forward(x, cache)
+        return float(net.loss(mse, x, cache))
+
+
+def main():
+    images = load("shapes").train[:2048]
+    makers = {"Adam": lambda net: Adam(net, lr=0.005),
+              "Lookahead(Adam)": lambda net: Lookahead(Adam(net, lr=0.005), k=5, alpha=0.5)}
+    for name, make in makers.items():
+        print(f"{name:16} loss after eight epochs: {train(make, images):.5f}")
+
+
+if __name__ == "__main__":
+    main()

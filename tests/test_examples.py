@@ -1,0 +1,28 @@
+"""Every example runs from top to bottom, in seconds and without network, and says what its page says it does."""
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("[0-9]*.py"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_runs(path, capsys):
+    runpy.run_path(str(path), run_name="__main__")
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) >= 2
+    if path.stem.startswith("01"):
+        assert "gradient check passed" in out
+        assert "gradient check FAILED" in out
+    if path.stem.startswith("03"):
+        assert all(float(loss) < 0.04 for loss in re.findall(r"epochs: (\S+)", out))
+    if path.stem.startswith("04"):
+        first, last = map(float, re.findall(r"0\.\d{4}", out)[-2:])
+        assert "directional check passed" in out
+        assert last < first / 3
+
+
+def test_there_are_examples():
+    assert len(EXAMPLES) >= 4
