@@ -25,7 +25,19 @@ class Cache:
         self.gradients, self.turn = {}, 0
 
     def __getitem__(self, layer):
+        """The slot of a layer. Raises ValueError for one of another network."""
+        if layer not in self.slots:
+            raise ValueError(f"{layer!r} is not in the network that this cache was made for ({self.owner!r})")
         return self.slots[layer]
+
+    def serving(self, part, n):
+        """This cache, if it was made for `part` and holds n samples; else ValueError."""
+        if self.owner is not part:
+            raise ValueError(f"forward fills a cache of its own part; this one was made for {self.owner!r}. "
+                             "Use this part's make_cache(n)")
+        if n > self.capacity:
+            raise ValueError(f"{n} samples came and the cache holds {self.capacity}: use make_cache({n})")
+        return self
 
     def begin(self, n, train, drawing):
         """A new forward of n samples; `drawing`: layers use what was drawn."""

@@ -1,4 +1,5 @@
 """What a network looks like from outside: the table people read, and the count of its multiply-adds."""
+from .chain import asked
 
 
 def macs(self, n=1, need_dx=True, need_dw=True):
@@ -9,7 +10,7 @@ def macs(self, n=1, need_dx=True, need_dw=True):
     """
     self.require_built()
     total = sum(leaf.multiply_adds() for leaf in self.leaves)
-    for leaf, wants_dx, wants_dw in self.asked(need_dx, need_dw):
+    for leaf, wants_dx, wants_dw in asked(self, need_dx, need_dw):
         total += leaf.multiply_adds() * (wants_dx + wants_dw)
     return n * total
 

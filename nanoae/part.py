@@ -1,16 +1,14 @@
 """A part of a network, which is a layer, a stack of them, or the whole: what people call.
 
-Inside, a network is one flat chain of layers (`leaves`); a stack is a run of that chain. Forward walks the run up,
-backward walks it down to the lowest layer that anything was asked of.
-
-    x -> enter -> leaf 0 -> leaf 1 -> ... -> leave -> y            forward: each leaf's x, y stay in its slot
-    dx <- leave <- leaf 0 <- leaf 1 <- ... <- enter <- dy          backward: gradients alternate between two buffers
+Inside, a network is one flat chain of layers (`leaves`), and a stack is a run of that chain; `nanoae.chain` walks it.
+Here are its edges, where people's arrays are copied in and out, and what belongs to a whole mini-batch: draws, the
+loss, the commit.
 """
 from typing import Any
 
 import numpy as np
 
-from . import building, inspection
+from . import building, chain, inspection
 from .cache import Cache
 from .parameters import named
 
@@ -55,28 +53,12 @@ class Part:
         """
         self.require_built()
         x = self.samples("x", x, self.in_shape)
-        cache = self.make_cache(len(x)) if cache is None else self.own(cache, len(x))
+        cache = self.make_cache(len(x)) if cache is None else cache.serving(self, len(x))
         cache.begin(len(x), train, drawing=train or rng is not None)
         self.settle_draws(cache, train, rng)
         y = cache.enter(("x", self), x, self.in_shape)
-        for leaf in self.leaves:
-            y = self.pass_up(leaf, y, cache)
+        y = chain.up(self, y, cache)
         return (cache.leave(("y", self), y, self.out_shape) if need_y else None), cache
-
-    def pass_up(self, leaf, x, cache):
-        """One layer's forward: computed, skipped, or already stored by the layer below."""
-        c = cache[leaf]
-        c.x = x
-        if leaf.skips(c):
-            c.y = x
-        elif self.fused and leaf.stored_below:
-            cache[leaf.stored_below].y = None
-            c.y = x
-        else:
-            c.store_y = leaf.activation_above if self.fused else None
-            c.y = c.keep("y", leaf.out_shape)
-            leaf.compute(c)
-        return c.y
 
     def backward(self, dy, cache, need_dx=True, need_dw=True):
         """From dy (n, *out_shape), or from None where `loss` left a gradient, computes what is asked and nothing else.
@@ -84,7 +66,7 @@ class Part:
         need_dw: True, False, or a part of this part. Its gradients in `grad` are overwritten, all others untouched.
         Returns dx (n, *in_shape), valid until the cache's next forward or backward, or None with need_dx=False.
         """
-        top = self.slot(cache, self.leaves[-1])
+        cache[self.leaves[-1]]    # is this part in the network that the cache was made for?
         if cache.n == 0:
             raise ValueError("backward needs a forward first: this cache is empty")
         if dy is None:
@@ -95,44 +77,8 @@ class Part:
         else:
             dy = self.samples("dy", dy, self.out_shape, cache.n)
             grad = cache.enter(("dy", self), dy, self.out_shape)
-        top.dy = grad
-        for leaf, wants_dx, wants_dw in self.asked(need_dx, need_dw):
-            grad = self.pass_down(leaf, grad, cache, wants_dx, wants_dw)
+        grad = chain.down(self, grad, cache, need_dx, need_dw)
         return cache.leave(("dx", self), grad, self.in_shape) if need_dx else None
-
-    def pass_down(self, leaf, dy, cache, wants_dx, wants_dw):
-        """One layer's backward: the halves that are wanted, or dy as it is where there is nothing left to do."""
-        c = cache[leaf]
-        if leaf.skips(c) or (self.fused and leaf.derived_above):
-            return dy
-        c.dy = dy
-        if wants_dw:
-            leaf.weight_grad(c)
-        if wants_dx:
-            below = leaf.activation_below if self.fused else None
-            c.store_dx = below and (*below[:2], c.x)
-            c.dx = cache.gradient(leaf.in_shape)
-            leaf.input_grad(c)
-            return c.dx
-        return dy
-
-    def asked(self, need_dx, need_dw):
-        """The layers that backward visits, from the top: (leaf, wants dx?, wants dW?)."""
-        wanted = self.wanted(need_dw)
-        lowest = next((i for i, leaf in enumerate(self.leaves) if leaf in wanted), len(self.leaves))
-        for i in reversed(range(len(self.leaves))):
-            if not need_dx and i < lowest:
-                return
-            yield self.leaves[i], need_dx or i > lowest, self.leaves[i] in wanted
-
-    def wanted(self, need_dw):
-        """The layers whose parameter gradients need_dw (True, False or a part) asks for."""
-        if need_dw is False:
-            return ()
-        part = self if need_dw is True else need_dw
-        if not isinstance(part, Part) or any(leaf not in self.leaves for leaf in part.leaves):
-            raise ValueError(f"need_dw is True, False or a part of {self.label()}; {part!r} is none of these")
-        return tuple(leaf for leaf in part.leaves if leaf.parameters)
 
     def loss(self, loss, target, cache, reduction="mean"):
         """Value of one of nanoae.losses between this part's output and target; its gradient stays in the cache.
@@ -140,7 +86,7 @@ class Part:
         target: (n, *out_shape), or labels (n,) for cross_entropy. Returns a 0-d float64; follow with
         backward(None, cache).
         """
-        y = self.slot(cache, self.leaves[-1]).y
+        y = cache[self.leaves[-1]].y
         if cache.n == 0 or y is None:
             raise ValueError(f"no output of {self.label()} is kept in this cache: forward first, with fuse=False "
                              "where a later layer computes it")
@@ -152,7 +98,7 @@ class Part:
 
     def draw(self, cache, n, rng):
         """Draws what n samples need in training (dropout masks ...) into the cache, computing nothing."""
-        self.own(cache, n).n = n
+        cache.serving(self, n).n = n
         self.settle_draws(cache, True, rng)
 
     def settle_draws(self, cache, train, rng):
@@ -170,7 +116,7 @@ class Part:
 
     def commit(self, cache):
         """Moves the running statistics by this cache's batch statistics: once per mini-batch, after the step."""
-        slots = [(leaf, self.slot(cache, leaf)) for leaf in self.leaves]
+        slots = [(leaf, cache[leaf]) for leaf in self.leaves]
         if not cache.train:
             raise ValueError("commit follows a forward with train=True; this cache's last one was train=False")
         for leaf, slot in slots:
@@ -178,7 +124,7 @@ class Part:
 
     def output(self, cache):
         """This part's output in the cache as (n, *out_shape), or None where fusion did not keep it."""
-        y = self.slot(cache, self.leaves[-1]).y
+        y = cache[self.leaves[-1]].y
         return None if y is None else cache.leave(("output", self), y, self.out_shape)
 
     def activations(self, cache):
@@ -199,20 +145,6 @@ class Part:
     def require_built(self):
         if self.network is None:
             raise ValueError(f"{self!r} is not built: call build(shape, rng=...) first")
-
-    def own(self, cache, n):
-        """The cache, if it was made for this part and holds n samples."""
-        if cache.owner is not self:
-            raise ValueError(f"forward fills a cache of its own part; this one was made for {cache.owner!r}. "
-                             "Use this part's make_cache(n)")
-        if n > cache.capacity:
-            raise ValueError(f"{n} samples came and the cache holds {cache.capacity}: use make_cache({n})")
-        return cache
-
-    def slot(self, cache, leaf):
-        if leaf not in cache.slots:
-            raise ValueError(f"{leaf!r} is not in the network that this cache was made for ({cache.owner!r})")
-        return cache.slots[leaf]
 
     def samples(self, name, x, shape, n=None):
         """x as an array of floating-point samples of `shape`, or an error that says what came."""

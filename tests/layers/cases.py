@@ -10,8 +10,25 @@ import numpy as np
 from hypothesis import strategies as st
 
 from nanoae.kernels.geometry import transposed_size
-from nanoae.layers import (AvgPool2d, BatchNorm, Conv2d, ConvTranspose2d, Dropout, Flatten, GlobalAvgPool2d, LeakyReLU,
-                           Linear, MaxPool2d, ReLU, Reshape, Sigmoid, Softmax, Softplus, Tanh, Upsample)
+from nanoae.layers import (
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    ConvTranspose2d,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2d,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Reshape,
+    Sigmoid,
+    Softmax,
+    Softplus,
+    Tanh,
+    Upsample,
+)
 
 
 @dataclass

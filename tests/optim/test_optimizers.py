@@ -96,6 +96,20 @@ def test_lookahead_follows_the_path_in_the_paper_s_figure():
     assert alpha_one == pytest.approx([2, 1, 0, -1])
 
 
+def test_lookahead_equals_a_path_followed_number_by_number_over_a_thousand_steps():
+    gradients = np.random.default_rng(1).standard_normal(1000)
+    path = by_hand(lambda p: Lookahead(SGD(p, lr=0.1, momentum=0.5), k=5, alpha=0.5), gradients)
+    theta = phi = 1.0
+    v = 0.0
+    for step, g in enumerate(gradients, 1):
+        v = 0.5 * v + g
+        theta = theta - 0.1 * v
+        if step % 5 == 0:
+            phi = phi + 0.5 * (theta - phi)
+            theta = phi
+        assert abs(path[step - 1] - theta) < 1e-12
+
+
 @pytest.mark.parametrize("name", [name for name in VARIANTS if "lookahead" not in name])
 def test_equal_to_pytorch_over_a_thousand_steps(name):
     torch = pytest.importorskip("torch", reason="parity with PyTorch needs the extra 'torch'")

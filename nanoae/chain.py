@@ -1,0 +1,76 @@
+"""Walking a run of layers: forward up, backward down to the lowest layer that anything was asked of.
+
+    x -> leaf 0 -> leaf 1 -> ... -> y            each leaf's x and y stay in its slot of the cache
+    dx <- leaf 0 <- leaf 1 <- ... <- dy          gradients alternate between two buffers of the cache
+
+Fused neighbours: the layer below may have stored its result through this activation already, the layer above may have
+multiplied its input gradient with this activation's derivative. Only stacks run fused; a layer alone computes alone.
+"""
+
+
+def up(part, x, cache):
+    """Forward through the part's leaves; returns the last y."""
+    for leaf in part.leaves:
+        x = forward(leaf, x, cache, part.fused)
+    return x
+
+
+def forward(leaf, x, cache, fused):
+    """One layer: computed, skipped, or already stored by the layer below."""
+    c = cache[leaf]
+    c.x = x
+    if leaf.skips(c):
+        c.y = x
+    elif fused and leaf.stored_below:
+        cache[leaf.stored_below].y = None
+        c.y = x
+    else:
+        c.store_y = leaf.activation_above if fused else None
+        c.y = c.keep("y", leaf.out_shape)
+        leaf.compute(c)
+    return c.y
+
+
+def down(part, dy, cache, need_dx, need_dw):
+    """Backward through the leaves that something was asked of; returns dx of the lowest of them."""
+    for leaf, wants_dx, wants_dw in asked(part, need_dx, need_dw):
+        dy = backward(leaf, dy, cache, part.fused, wants_dx, wants_dw)
+    return dy
+
+
+def backward(leaf, dy, cache, fused, wants_dx, wants_dw):
+    """One layer: the halves that are wanted, or dy as it is where there is nothing left to do."""
+    c = cache[leaf]
+    if leaf.skips(c) or (fused and leaf.derived_above):
+        return dy
+    c.dy = dy
+    if wants_dw:
+        leaf.weight_grad(c)
+    if wants_dx:
+        below = leaf.activation_below if fused else None
+        c.store_dx = below and (*below[:2], c.x)    # the activation's output is this layer's input
+        c.dx = cache.gradient(leaf.in_shape)
+        leaf.input_grad(c)
+        return c.dx
+    return dy
+
+
+def asked(part, need_dx, need_dw):
+    """The layers that backward visits, from the top: (leaf, wants dx?, wants dW?)."""
+    wanted = wanted_leaves(part, need_dw)
+    lowest = next((i for i, leaf in enumerate(part.leaves) if leaf in wanted), len(part.leaves))
+    for i in reversed(range(len(part.leaves))):
+        if not need_dx and i < lowest:
+            return
+        yield part.leaves[i], need_dx or i > lowest, part.leaves[i] in wanted
+
+
+def wanted_leaves(part, need_dw):
+    """The layers whose parameter gradients need_dw (True, False or a piece of the part) asks for."""
+    if need_dw is False:
+        return ()
+    piece = part if need_dw is True else need_dw
+    leaves = getattr(piece, "leaves", ())
+    if not leaves or any(leaf not in part.leaves for leaf in leaves):
+        raise ValueError(f"need_dw is True, False or a part of {part.label()}; {piece!r} is none of these")
+    return tuple(leaf for leaf in leaves if leaf.parameters)
