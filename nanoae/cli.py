@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from dataclasses import fields
+from pathlib import Path
 
 from . import __version__
 from .backend import RUNGS, set_threads, suggestion
@@ -16,6 +17,7 @@ RUN_EPILOG = """examples:
   nanoae run mnist-autoencoder                              the paper's baseline, on real MNIST where it is found
   nanoae run mnist-autoencoder --data embedded --epochs 5   a first look, no download
   nanoae run mnist-autoencoder --set latent=48 lr=0.006     other settings; `nanoae recipes` lists them
+  nanoae run mnist-autoencoder --resume --out runs/X        goes on with a run that was stopped
 
 The run directory holds config.json, history.jsonl, checkpoint.safetensors, summary.json and PNG pictures."""
 
@@ -57,6 +59,8 @@ def parser():
     run.add_argument("--set", nargs="+", action="extend", default=[], metavar="key=value",
                      help="any setting of the recipe")
     run.add_argument("--out", metavar="DIR", help="the run directory (next free runs/RECIPE-N)")
+    run.add_argument("--resume", action="store_true", help="go on with the run in --out, to the same bits and with its "
+                                                           "settings; a finished run is left as it is")
     run.add_argument("--json", action="store_true", help="print the summary as one JSON line on standard output")
     run.set_defaults(act=run_recipe)
 
@@ -79,14 +83,17 @@ def list_recipes(arguments):
 
 def run_recipe(arguments):
     from .recipes import get_recipe
-    from .recipes.settings import from_pairs
+    from .recipes.settings import from_pairs, resumed, values_from
     recipe = get_recipe(arguments.recipe)
     given = {name: getattr(arguments, name) for name in ("data", "data_dir", "epochs", "seed", "backend", "dtype",
                                                          "optimizer", "out")}
-    settings = from_pairs(recipe.Settings, arguments.set, **given)
+    given = values_from(recipe.Settings, arguments.set, **given)
+    config = read_config(arguments) if arguments.resume else None
+    settings = from_pairs(recipe.Settings, [], **given) if config is None else resumed(
+        recipe.Settings, arguments.recipe, config, given)
     if arguments.threads is not None:
         set_threads(arguments.threads)
-    path, summary = recipe.run(settings)
+    path, summary = recipe.run(settings, resume=arguments.resume)
     if arguments.json:
         print(json.dumps(summary | {"out": str(path)}))
         return 0
@@ -99,6 +106,17 @@ def run_recipe(arguments):
     return 0
 
 
+def read_config(arguments):
+    """The config.json of the run to resume, or None where nothing has been written there yet."""
+    if arguments.out is None:
+        raise ValueError("--resume goes on with a run directory: name it with --out")
+    config = Path(arguments.out) / "config.json"
+    try:
+        return json.loads(config.read_text()) if config.is_file() else None
+    except ValueError as error:
+        raise ValueError(f"{config} is damaged ({error})") from None
+
+
 def run_doctor(arguments):
     from rich.console import Console
 
@@ -109,7 +127,7 @@ def run_doctor(arguments):
 def main(argv=None):
     """Runs a command and returns its exit code; every error a user can make is one line."""
     from .data import DataError
-    from .training import NonFiniteLoss, RunError
+    from .training import Interrupted, NonFiniteLoss, RunError
     arguments = parser().parse_args(argv)
     try:
         return arguments.act(arguments)
@@ -119,6 +137,9 @@ def main(argv=None):
     except (DataError, RunError, NonFiniteLoss, OSError) as error:
         print(f"nanoae {arguments.command}: {error}", file=sys.stderr)
         return 1
+    except Interrupted as stopped:
+        print(f"nanoae {arguments.command}: {stopped}", file=sys.stderr)
+        return 130
     except KeyboardInterrupt:
         print(f"nanoae {arguments.command}: interrupted", file=sys.stderr)
         return 130

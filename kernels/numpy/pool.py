@@ -7,6 +7,7 @@ from .scratch import fresh
 
 def max_pool2d_forward(x, window, out, index, ws=fresh):
     out[...] = -np.inf
+    index[...] = -1
     larger = ws(out.shape, bool)
     for p, q, y_at, x_at in window_taps(x.shape, out.shape, *window):
         np.greater(x[x_at], out[y_at], out=larger[y_at])

@@ -8,7 +8,7 @@ import numpy as np
 def relu_forward(x, out, ws=None):
     """y = max(x, 0)"""
     for i in np.ndindex(x.shape):
-        out[i] = x[i] if x[i] > 0 else 0
+        out[i] = np.maximum(x[i], 0)
 
 
 def relu_input_grad(dy, y, out, ws=None):

@@ -28,10 +28,10 @@ class Batches:
         """Mini-batches in a pass."""
         return -(-len(self.images) // self.size)
 
-    def shuffled(self, rng):
-        """One pass in random order: x in [0, 1], valid until the next one is asked for."""
+    def shuffled(self, rng, skip=0):
+        """One pass in random order, but for its first `skip` batches: x in [0, 1], valid until the next one."""
         order = rng.permutation(len(self.images))
-        for start in range(0, len(order), self.size):
+        for start in range(skip * self.size, len(order), self.size):
             yield self.gather(order[start:start + self.size])
 
     def in_order(self):

@@ -16,7 +16,7 @@ def weights(size, out, mode, align_corners):
     """The (out, size) matrix of one axis."""
     place = np.arange(out)
     if mode == "nearest":
-        source = np.floor(place * (size / out))
+        source = place * size // out
     elif align_corners:
         source = place * ((size - 1) / max(out - 1, 1))
     else:

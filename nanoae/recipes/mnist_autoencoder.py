@@ -5,7 +5,6 @@ squared error, Adam 0.001 with weight decay 5e-5, batch 256, 40 epochs. `--set l
 dropout=0.0775` is the setting that the paper's random search found.
 """
 import statistics
-import time
 from dataclasses import asdict, dataclass
 
 from .. import losses
@@ -13,8 +12,7 @@ from ..data import Batches, load, scaled
 from ..init import check_name
 from ..models import conv_autoencoder
 from ..optim import make_optimizer
-from ..training import RunDirectory, Seeds, mean_loss, plots, reconstructions, train
-from ..training.loop import compile_kernels
+from ..training import Fit, RunDirectory, Seeds, fit_all, mean_loss, plots, reconstructions
 from ..training.progress import make_progress
 from ..versions import versions
 from .settings import Settings as Shared
@@ -53,48 +51,48 @@ class Settings(Shared):
             raise ValueError(f"dropout is a probability below 1; got {self.dropout}")
 
 
-def run(settings, progress=make_progress):
-    """Trains, tests after every epoch, writes the run directory; returns (its path, the summary)."""
-    began = time.perf_counter()
+def network(settings):
+    """The unbuilt network of these settings, for images 1 x 28 x 28."""
+    return conv_autoencoder(settings.latent, dropout=settings.dropout, init=settings.init)
+
+
+def run(settings, progress=make_progress, resume=False):
+    """Trains, tests after every epoch, writes the run directory; returns (its path, the summary).
+
+    resume=True goes on where settings.out was left; a finished run is returned as it is.
+    """
     data = load(settings.data, settings.data_dir, real="mnist", embedded="digits")
     if data.shape != (1, 28, 28):
         raise ValueError(f"{NAME} is built for 1 x 28 x 28 images; {data.name} has {' x '.join(map(str, data.shape))}")
     seeds, loss = Seeds(settings.seed), getattr(losses, settings.loss)
-    net = conv_autoencoder(settings.latent, dropout=settings.dropout, init=settings.init)
-    net.build(data.shape, settings.dtype, settings.backend, seeds.weights)
+    net = network(settings).build(data.shape, settings.dtype, settings.backend, seeds.weights)
     optimizer = make_optimizer(settings.optimizer, net, settings.lr, settings.weight_decay)
-    batches = Batches(data.train, settings.batch_size, net.dtype)
     test_batches = Batches(data.test, 500, net.dtype)
-    out = RunDirectory(NAME, settings.out)
-    out.write_json("config.json", {"recipe": NAME, **asdict(settings), "lr": optimizer.lr})
-
-    history = []
-    with progress(settings.epochs, len(data.train)) as shown:
+    fit = Fit(net, optimizer, loss, Batches(data.train, settings.batch_size, net.dtype), test_batches, settings.epochs,
+              seeds)
+    with RunDirectory(NAME, settings.out, resume) as out, progress(settings.epochs, len(data.train)) as shown:
+        finished = out.read_json("summary.json")
+        if finished is not None:
+            shown.note(f"{out.path} is finished already: nothing to do")
+            return out.path, finished
+        out.write_json("config.json", {"recipe": NAME, **asdict(settings), "lr": optimizer.lr, "shape": data.shape})
         shown.note(data.sentence())
-        compile_kernels(net, loss, batches)
-        for epoch in train(net, optimizer, loss, batches, settings.epochs, seeds, shown):
-            with optimizer.evaluation_weights():
-                test_loss = mean_loss(net, loss, test_batches)
-            history.append(asdict(epoch) | {"test_loss": test_loss})
-            history[-1]["epoch"] = history[-1].pop("number")
-            out.record(history[-1])
-            out.checkpoint(net, optimizer, {"epoch": epoch.number, "steps": epoch.steps})
-            shown.epoch(epoch, test_loss)
-
-    with optimizer.evaluation_weights():
-        draw_pictures(out.path, net, data, history, settings.loss)
-        test_mse = mean_loss(net, losses.mse, test_batches)
-    summary = {
-        "recipe": NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
-        "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
-        "epochs": settings.epochs, "steps": history[-1]["steps"], "parameters": net.theta.size,
-        "train_loss": history[-1]["train_loss"], "test_loss": history[-1]["test_loss"],
-        "epoch_seconds": statistics.median(line["seconds"] for line in history),
-        "seconds": time.perf_counter() - began, "versions": versions(settings.backend),
-        "metrics": {"test_mse": test_mse},
-        "paper": PAPER.get((settings.latent, settings.batch_size, settings.dropout), {}),
-    }
-    out.write_json("summary.json", summary)
+        seconds = fit_all(out, {"": fit}, shown)
+        history = fit.history
+        with optimizer.evaluation_weights():
+            draw_pictures(out.path, net, data, history, settings.loss)
+            test_mse = mean_loss(net, losses.mse, test_batches)
+        summary = {
+            "recipe": NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
+            "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
+            "epochs": settings.epochs, "steps": history[-1]["steps"], "parameters": net.theta.size,
+            "train_loss": history[-1]["train_loss"], "test_loss": history[-1]["test_loss"],
+            "epoch_seconds": statistics.median(line["seconds"] for line in history),
+            "seconds": seconds, "versions": versions(settings.backend),
+            "metrics": {"test_mse": test_mse},
+            "paper": PAPER.get((settings.latent, settings.batch_size, settings.dropout), {}),
+        }
+        out.write_json("summary.json", summary)
     return out.path, summary
 
 

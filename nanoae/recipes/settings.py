@@ -45,6 +45,13 @@ def from_pairs(kind, pairs, **given):
 
     Raises ValueError for an unknown key, a value of another type, or a value that check() refuses.
     """
+    settings = kind(**values_from(kind, pairs, **given))
+    settings.check()
+    return settings
+
+
+def values_from(kind, pairs, **given):
+    """{key: value} from the same, for the keys that were given."""
     types_ = get_type_hints(kind)
     values = {name: value for name, value in given.items() if value is not None}
     for pair in pairs:
@@ -55,7 +62,25 @@ def from_pairs(kind, pairs, **given):
             known = [field.name for field in fields(kind)]
             raise ValueError(f"there is no setting {key!r}; there are {', '.join(known)}{suggestion(key, known)}")
         values[key] = parse(key, text, types_[key])
-    settings = kind(**values)
+    return values
+
+
+def resumed(kind, recipe, config, given):
+    """The settings of a run that goes on: those in its config.json. Raises ValueError where something else was asked.
+
+    given: what the command line names, {key: value}; it may repeat the run's settings and name another data_dir.
+    """
+    if config.get("recipe") != recipe:
+        raise ValueError(f"that run is of the recipe {config.get('recipe')!r}, not {recipe!r}")
+    names = {field.name for field in fields(kind)}
+    kept = {name: value for name, value in config.items() if name in names}
+    for name, value in given.items():
+        if name in ("out", "data_dir"):
+            kept[name] = value
+        elif kept.get(name) != value:
+            raise ValueError(f"a resumed run keeps its settings: {name} is {kept.get(name)!r} there, {value!r} here. "
+                             "Leave it out, or begin a new run")
+    settings = kind(**kept)
     settings.check()
     return settings
 

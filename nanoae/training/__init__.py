@@ -1,8 +1,13 @@
-"""The open loop, and what surrounds it: run directories, progress, testing, pictures."""
+"""The open loop, and what surrounds it: run directories, checkpoints, progress, testing, pictures."""
 from .evaluate import mean_loss, reconstructions
+from .fit import Fit
 from .guard import NonFiniteLoss
-from .loop import Epoch, train
+from .interrupt import Interrupted
+from .loop import train
+from .position import Epoch, Position
 from .run_directory import RunDirectory, RunError
 from .seeds import Seeds
+from .session import fit_all
 
-__all__ = ["Epoch", "NonFiniteLoss", "RunDirectory", "RunError", "Seeds", "mean_loss", "reconstructions", "train"]
+__all__ = ["Epoch", "Fit", "Interrupted", "NonFiniteLoss", "Position", "RunDirectory", "RunError", "Seeds", "fit_all",
+           "mean_loss", "reconstructions", "train"]

@@ -6,13 +6,13 @@ class NonFiniteLoss(ArithmeticError):
     """The loss became nan or infinite; the text names the layer, step and batch where it first appeared."""
 
 
-def check_finite(net, cache, value, epoch, step, batch):
+def check_finite(net, cache, value, position):
     """Raises NonFiniteLoss with the first layer, from the input up, whose output is not finite.
 
-    `step` has been taken already, so theta may be broken by now; the activations in the cache are those that gave the
-    loss.
+    The step has been taken already, so theta may be broken by now; the activations in the cache are those that gave
+    the loss.
     """
-    where = f"epoch {epoch}, step {step} (mini-batch {batch} of the epoch)"
+    where = f"epoch {position.epoch}, step {position.step} (mini-batch {position.batch} of the epoch)"
     for path, output in net.activations(cache).items():
         if output is not None and not np.all(np.isfinite(output)):
             layer = dict(net.paths())[path]

@@ -25,7 +25,7 @@ class PlainProgress:
     def note(self, text):
         print(text, file=self.stream, flush=True)
 
-    def batch(self, epoch, batch, batches, size, loss):
+    def batch(self, epoch, size, loss):
         pass
 
     def epoch(self, epoch, test_loss):
@@ -61,7 +61,7 @@ class LiveProgress(PlainProgress):
     def note(self, text):
         self.console.print(text, highlight=False, markup=False)
 
-    def batch(self, epoch, batch, batches, size, loss):
+    def batch(self, epoch, size, loss):
         self.seen += size
         rate = self.seen / (time.perf_counter() - self.began)
         self.bar.update(self.task, advance=size, epoch=f"{epoch}/{self.epochs}", loss=loss, rate=rate)

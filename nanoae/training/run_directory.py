@@ -1,7 +1,9 @@
 """A run's directory: config.json, history.jsonl, checkpoint.safetensors, summary.json and pictures.
 
-Files other than the history are written beside their place and renamed, so that what is there is always whole.
+Files other than the history are written beside their place and renamed, so that what is there is always whole. While a
+run writes, it holds a lock on the directory itself, which ends with the process however that ends.
 """
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -10,43 +12,68 @@ import numpy as np
 
 
 class RunError(Exception):
-    """A run cannot use its directory; the text says which and what to do."""
+    """A run cannot use its directory or what is in it; the text says which and what to do."""
 
 
 class RunDirectory:
-    """Makes a directory for one run of `recipe`: `out`, or the next free runs/RECIPE-N. Refuses one that is in use."""
+    """The directory of one run of `recipe`: `out`, or the next free runs/RECIPE-N; used in a `with`.
 
-    def __init__(self, recipe, out=None):
-        self.path = next_free(recipe) if out is None else claim(Path(out))
+    A directory that holds something already is refused, unless resume=True. Raises RunError.
+    """
+
+    def __init__(self, recipe, out=None, resume=False):
+        self.path = next_free(recipe) if out is None else claim(Path(out), resume)
+        self.lock = os.open(self.path, os.O_RDONLY)
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self.lock)
+            raise RunError(f"{self.path} is being written by another process: wait for it, or choose another --out") \
+                from None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        os.close(self.lock)
 
     def write_json(self, name, content):
-        text = json.dumps(content, indent=2, default=plain) + "\n"
-        self.replace(name, text.encode())
+        self.replace(name, (json.dumps(content, indent=2, default=plain) + "\n").encode())
+
+    def read_json(self, name):
+        """The content of a JSON file, or None where there is none. Raises RunError for a damaged one."""
+        try:
+            return json.loads((self.path / name).read_text())
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            raise RunError(f"{self.path / name} is damaged ({error})") from None
 
     def record(self, line):
-        """Appends one line to history.jsonl."""
+        """Appends one line to history.jsonl, on the disk when this returns."""
         with open(self.path / "history.jsonl", "a") as history:
             history.write(json.dumps(line, default=plain) + "\n")
+            history.flush()
+            os.fsync(history.fileno())
 
-    def checkpoint(self, net, optimizer, progress):
-        """Weights by name, running statistics and the optimizer's state, with `progress` (epoch, steps) beside them."""
-        from safetensors.numpy import save
-        state = optimizer.state()
-        tensors = {**net.named(), **net.named("running")}
-        tensors |= {f"optimizer.{name}": value for name, value in state.items() if np.ndim(value)}
-        counters = {name: value for name, value in state.items() if not np.ndim(value)}
-        metadata = {"format": "nanoae 1", "counters": json.dumps(counters), "progress": json.dumps(progress)}
-        tensors = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
-        self.replace("checkpoint.safetensors", save(tensors, metadata))
+    def keep_history(self, lines):
+        """Leaves exactly these lines in history.jsonl: what a checkpoint counts."""
+        text = "".join(json.dumps(line, default=plain) + "\n" for line in lines)
+        if text or (self.path / "history.jsonl").exists():
+            self.replace("history.jsonl", text.encode())
 
     def replace(self, name, content):
-        """Writes a file whole: beside its place, flushed to disk, then renamed."""
+        """Writes a file whole: beside its place, flushed to disk, then renamed. Leaves nothing behind on failure."""
         part = self.path / (name + ".part")
-        with open(part, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, self.path / name)
+        try:
+            with open(part, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, self.path / name)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
 
 
 def next_free(recipe):
@@ -67,10 +94,14 @@ def next_free(recipe):
             from None
 
 
-def claim(path):
-    """The directory of this path, made; raises RunError where it holds something already or cannot be made."""
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise RunError(f"{path} is in use already, and nothing is overwritten: choose another --out")
+def claim(path, resume=False):
+    """The directory of this path, made; raises RunError where it is in use (unless resumed) or cannot be made."""
+    used = path.exists() and (not path.is_dir() or any(inside.suffix != ".part" for inside in path.iterdir()))
+    if used and not (resume and path.is_dir()):
+        hint = "; --resume goes on with it" if (path / "config.json").is_file() else ""
+        raise RunError(f"{path} is in use already, and nothing is overwritten: choose another --out{hint}")
+    if used and not (path / "config.json").is_file():
+        raise RunError(f"{path} is no run directory (it has no config.json): nothing to resume")
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -11,7 +11,8 @@ from nanoae.data import Batches
 from nanoae.layers import Linear
 from nanoae.losses import mse
 from nanoae.optim import SGD, Adam, Lookahead, cosine
-from nanoae.training import NonFiniteLoss, RunDirectory, RunError, Seeds, mean_loss, reconstructions, train
+from nanoae.training import Fit, NonFiniteLoss, RunDirectory, RunError, Seeds, mean_loss, reconstructions, train
+from nanoae.training.checkpoint import save_checkpoint
 from nanoae.training.progress import make_progress
 from tests.networks import SHAPE, built
 
@@ -143,7 +144,7 @@ def test_checkpoint_holds_weights_statistics_and_optimizer(tmp_path):
     optimizer = Lookahead(Adam(net))
     list(train(net, optimizer, mse, Batches(IMAGES, 8), 1, Seeds(0)))
     out = RunDirectory("x", tmp_path / "run")
-    out.checkpoint(net, optimizer, {"epoch": 1})
+    save_checkpoint(out, {"": Fit(net, optimizer, mse, Batches(IMAGES, 8), None, 1, Seeds(0))}, 0.0)
     tensors = load_file(out.path / "checkpoint.safetensors")
     assert np.array_equal(tensors["encoder.1.W"], net.named()["encoder.1.W"])
     assert np.array_equal(tensors["decoder.4.running_var"], net["decoder"][4].running_var)
@@ -160,7 +161,7 @@ def test_progress_is_plain_lines_where_piped_and_a_live_bar_on_a_terminal():
         net, _, _ = built("numpy", "float32")
         with make_progress(2, len(IMAGES), stream) as shown:
             shown.note("a [sentence]")
-            for epoch in train(net, Adam(net), mse, Batches(IMAGES, 8), 2, Seeds(0), shown):
+            for epoch in train(net, Adam(net), mse, Batches(IMAGES, 8), 2, Seeds(0), progress=shown):
                 shown.epoch(epoch, 0.5)
         texts.append(stream.getvalue())
     piped, live = texts

@@ -1,0 +1,94 @@
+"""One network being trained: all that a checkpoint has to hold, and taking it back.
+
+    tensors    W, b and running statistics by name; optimizer.* as flat vectors
+    state      the optimizer's counters, the generators' states, the Position, and what the network and data are
+"""
+import hashlib
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .evaluate import mean_loss
+from .loop import compile_kernels, train
+from .position import Position
+from .run_directory import RunError
+
+
+@dataclass
+class Fit:
+    """A network, its optimizer and loss, its batches and generators, and where it stands."""
+
+    net: Any
+    optimizer: Any
+    loss: Any
+    batches: Any
+    test_batches: Any
+    epochs: int
+    seeds: Any
+    position: Position = field(default_factory=Position)
+    history: list = field(default_factory=list)    # a dictionary an epoch, as in history.jsonl
+    data_digest: str = ""
+
+    def __post_init__(self):
+        self.data_digest = hashlib.sha256(np.ascontiguousarray(self.batches.images).data).hexdigest()
+
+    def run(self, progress, after_step=None, after_epoch=None):
+        """Trains to the last epoch, testing after each; after_epoch(line) is given the epoch's history line."""
+        if self.position.epoch > self.epochs:
+            return
+        compile_kernels(self.net, self.loss, self.batches)
+        for epoch in train(self.net, self.optimizer, self.loss, self.batches, self.epochs, self.seeds, self.position,
+                           after_step, progress):
+            with self.optimizer.evaluation_weights():
+                test_loss = mean_loss(self.net, self.loss, self.test_batches)
+            line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss}
+            del line["number"]
+            self.history.append(line)
+            progress.epoch(epoch, test_loss)
+            if after_epoch is not None:
+                after_epoch(line)
+
+    def tensors(self):
+        """Everything large: copies, by name."""
+        vectors = {f"optimizer.{name}": value for name, value in self.optimizer.state().items() if np.ndim(value)}
+        named = {**self.net.named(), **self.net.named("running"), **vectors}
+        return {name: np.array(value) for name, value in named.items()}
+
+    def state(self):
+        """Everything small, for JSON."""
+        counters = {name: value for name, value in self.optimizer.state().items() if not np.ndim(value)}
+        return {"network": repr(self.net), "optimizer": describe(self.optimizer), "data": self.data_digest,
+                "counters": counters, "batches": self.seeds.batches.bit_generator.state,
+                "draws": self.seeds.draws.bit_generator.state, "position": self.position.state(),
+                "history": self.history}
+
+    def load(self, tensors, state):
+        """Goes on from there. Raises RunError, changing nothing, where the checkpoint is of something else."""
+        mine = self.state()
+        for key, what in (("network", "another architecture"), ("optimizer", "another optimizer"),
+                          ("data", "other training images")):
+            if state[key] != mine[key]:
+                detail = "" if key == "data" else f": it holds {state[key]}, this run has {mine[key]}"
+                raise RunError(f"the checkpoint belongs to {what}{detail}")
+        named = {**self.net.named(), **self.net.named("running")}
+        for name, view in named.items():
+            if name not in tensors or tensors[name].shape != view.shape or tensors[name].dtype != view.dtype:
+                raise RunError(f"the checkpoint's tensor {name} is missing or has another shape or dtype")
+        vectors = {name.removeprefix("optimizer."): value for name, value in tensors.items()
+                   if name.startswith("optimizer.")}
+        self.optimizer.load_state(vectors | state["counters"])
+        for name, view in named.items():
+            view[...] = tensors[name]
+        self.seeds.batches.bit_generator.state = state["batches"]
+        self.seeds.draws.bit_generator.state = state["draws"]
+        self.position = Position(**state["position"])
+        self.history[:] = state["history"]
+
+
+def describe(optimizer):
+    """An optimizer and its numbers, for comparing: 'Lookahead(k=5, alpha=0.5, inner=Adam(...))'."""
+    left_out = {*optimizer.vectors, *optimizer.counters, "part", "theta", "grad", "xp", "a", "b", "delta"}
+    numbers = {name: describe(value) if name == "inner" else value for name, value in vars(optimizer).items()
+               if name not in left_out}
+    return f"{type(optimizer).__name__}({', '.join(f'{name}={value}' for name, value in numbers.items())})"

@@ -1,0 +1,100 @@
+"""Kills a run with SIGKILL at random moments, resumes it each time, and compares its final bits with an unhurt run's.
+
+    python -m tests.kill_harness --kills 20 --in-save 3 [--optimizer momentum] [--seconds 20]
+
+Trains mnist-autoencoder on embedded digits. A moment is counted as inside a save when the kill left a half-written
+checkpoint beside the whole one.
+"""
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKPOINT, PART = "checkpoint.safetensors", "checkpoint.safetensors.part"
+
+
+@dataclass
+class Outcome:
+    kills: int
+    after_a_checkpoint: int
+    inside_a_save: int
+    identical: bool
+    seconds: float    # of the unhurt run
+
+
+def tensors_equal(a, b):
+    """The same names, dtypes, shapes and bits."""
+    return set(a) == set(b) and all(a[k].dtype == b[k].dtype and a[k].tobytes() == b[k].tobytes() for k in a)
+
+
+def command(settings, out, resume):
+    return [sys.executable, "-m", "nanoae", "run", "mnist-autoencoder", *settings, "--out", str(out),
+            *(["--resume"] if resume else [])]
+
+
+def kill_and_resume(settings, folder, kills, seed=0, within=20.0, in_save=0):
+    """Runs once unhurt and once with `kills` kills, the last `in_save` of them inside a save; an Outcome."""
+    from safetensors.numpy import load_file
+    chance, whole, hurt = random.Random(seed), Path(folder) / "whole", Path(folder) / "hurt"
+    began = time.perf_counter()
+    subprocess.run(command(settings, whole, False), check=True, capture_output=True)
+    seconds = time.perf_counter() - began
+    done = after = inside = 0
+    while True:
+        process = subprocess.Popen(command(settings, hurt, hurt.exists()), stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        if done < kills:
+            saving = done >= kills - in_save
+            if wait_for_moment(process, hurt, chance.uniform(0.3, within / max(kills, 1) + 1.5), saving):
+                process.kill()
+                done += 1
+                after += (hurt / CHECKPOINT).exists()
+        if process.wait() == 0:
+            break
+        inside += (hurt / PART).exists()
+    identical = losses(whole) == losses(hurt) and tensors_equal(load_file(whole / CHECKPOINT),
+                                                                load_file(hurt / CHECKPOINT))
+    return Outcome(done, after, inside, identical, seconds)
+
+
+def wait_for_moment(process, folder, seconds, saving):
+    """Waits that long, and then, if asked, for a save to be under way; False where the run ended before."""
+    until = time.monotonic() + seconds
+    while process.poll() is None:
+        if time.monotonic() > until and (not saving or (folder / PART).exists()):
+            return True
+        if not saving or time.monotonic() < until:
+            time.sleep(0.005)
+    return False
+
+
+def losses(folder):
+    """The history's lines without times."""
+    lines = [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()]
+    return [{key: value for key, value in line.items() if key != "seconds"} for line in lines]
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--kills", type=int, default=20)
+    options.add_argument("--in-save", type=int, default=3)
+    options.add_argument("--optimizer", default="adam")
+    options.add_argument("--epochs", type=int, default=40)
+    options.add_argument("--backend", default="numba")
+    options.add_argument("--seed", type=int, default=0)
+    chosen = options.parse_args()
+    settings = ["--data", "embedded", "--epochs", str(chosen.epochs), "--optimizer", chosen.optimizer, "--backend",
+                chosen.backend]
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = kill_and_resume(settings, folder, chosen.kills, chosen.seed, in_save=chosen.in_save)
+    print(f"{chosen.optimizer}: {outcome}")
+    return 0 if outcome.identical and outcome.kills == chosen.kills else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

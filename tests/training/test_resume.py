@@ -1,0 +1,208 @@
+"""Runs that can be trusted: left after any step and taken up again, the bits are those of a run that was never left."""
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from nanoae.cli import main
+from nanoae.data import Batches
+from nanoae.losses import mse
+from nanoae.optim import MAKERS, make_optimizer
+from nanoae.training import Fit, Interrupted, RunDirectory, RunError, Seeds, fit_all
+from nanoae.training.checkpoint import load_checkpoint, read_checkpoint, save_checkpoint
+from nanoae.training.progress import PlainProgress
+from tests.data.test_data import write_set
+from tests.kill_harness import kill_and_resume, tensors_equal
+from tests.networks import SHAPE, built
+
+IMAGES = np.random.default_rng(0).integers(256, size=(37, *SHAPE)).astype(np.uint8)
+
+
+def fit(optimizer="adam", epochs=3, seed=0, images=IMAGES, dropout=0.25):
+    net, _, _ = built("numpy", "float32", dropout=dropout)
+    return Fit(net, make_optimizer(optimizer, net), mse, Batches(images, 8), Batches(images, 8), epochs, Seeds(seed))
+
+
+class Quiet(PlainProgress):
+    def __init__(self):
+        super().__init__(1, 1, sys.stderr)
+
+    def note(self, text):
+        pass
+
+
+@pytest.mark.parametrize("optimizer", list(MAKERS))
+def test_leaving_after_any_step_and_going_on_gives_the_same_bits(optimizer, tmp_path):
+    whole = fit(optimizer)
+    whole.run(Quiet())
+    for leave in (1, 4, 5, 6, 13):
+        directory = RunDirectory("x", tmp_path / str(leave))
+        first = fit(optimizer)
+
+        def after_step(first=first, leave=leave, directory=directory):
+            if first.position.step == leave:
+                save_checkpoint(directory, {"": first}, 1.5)
+                raise Interrupted
+
+        with pytest.raises(Interrupted):
+            first.run(Quiet(), after_step)
+        second = fit(optimizer)
+        assert load_checkpoint(directory, {"": second}) == 1.5
+        second.run(Quiet())
+        assert tensors_equal(second.tensors(), whole.tensors())
+        assert [line["train_loss"] for line in second.history] == [line["train_loss"] for line in whole.history]
+        assert [line["gradient_norms"] for line in second.history] == [line["gradient_norms"] for line in whole.history]
+
+
+def test_several_methods_share_a_checkpoint_and_a_history(tmp_path):
+    whole = {name: fit(name) for name in ("adam", "lookahead")}
+    with RunDirectory("x", tmp_path / "whole") as directory:
+        fit_all(directory, whole, Quiet())
+    fits = {name: fit(name) for name in ("adam", "lookahead")}
+    with RunDirectory("x", tmp_path / "left") as directory:
+        directory.write_json("config.json", {})
+        with pytest.raises(Interrupted, match="--resume --out"):
+            fit_all(directory, fits, StopAt(7))
+    fits = {name: fit(name) for name in ("adam", "lookahead")}
+    with RunDirectory("x", tmp_path / "left", resume=True) as directory:
+        fit_all(directory, fits, Quiet())
+    for name in whole:
+        assert tensors_equal(fits[name].tensors(), whole[name].tensors())
+    lines = [json.loads(line) for line in (tmp_path / "left" / "history.jsonl").read_text().splitlines()]
+    assert [(line["method"], line["epoch"]) for line in lines] == [
+        (name, epoch) for name in ("adam", "lookahead") for epoch in (1, 2, 3)]
+    tensors, _ = read_checkpoint(tmp_path / "left" / "checkpoint.safetensors")
+    assert {"adam/encoder.1.W", "lookahead/optimizer.phi"} <= set(tensors)
+
+
+class StopAt(Quiet):
+    """Sends this process Ctrl-C at a given step."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.left = step
+
+    def batch(self, epoch, size, loss):
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_lines_above_the_checkpoint_are_taken_back(tmp_path):
+    with RunDirectory("x", tmp_path / "run") as directory:
+        directory.record({"epoch": 1})
+        directory.record({"epoch": 2})
+        with open(directory.path / "history.jsonl", "a") as history:
+            history.write('{"epoch": 3, "tr')    # torn by a kill
+        directory.keep_history([{"epoch": 1}])
+        assert (directory.path / "history.jsonl").read_text() == '{"epoch": 1}\n'
+
+
+@pytest.mark.parametrize(("other", "message"), [
+    (lambda: fit(dropout=0.5), "another architecture"), (lambda: fit("sgd"), "another optimizer"),
+    (lambda: fit(images=IMAGES[::-1].copy()), "other training images")])
+def test_a_checkpoint_of_something_else_is_refused_by_name(other, message, tmp_path):
+    directory = RunDirectory("x", tmp_path / "run")
+    save_checkpoint(directory, {"": fit()}, 0.0)
+    stranger = other()
+    theta = stranger.net.theta.copy()
+    with pytest.raises(RunError, match=message):
+        load_checkpoint(directory, {"": stranger})
+    assert np.array_equal(stranger.net.theta, theta)
+
+
+def test_a_damaged_a_foreign_and_a_newer_checkpoint(tmp_path):
+    from safetensors.numpy import save_file
+    path = tmp_path / "checkpoint.safetensors"
+    for content in (b"", b"hello", b"\xff" * 100):
+        path.write_bytes(content)
+        with pytest.raises(RunError, match="damaged"):
+            read_checkpoint(path)
+    save_file({"a": np.zeros(3)}, path)
+    with pytest.raises(RunError, match="no checkpoint of nanoae"):
+        read_checkpoint(path)
+    save_file({"a": np.zeros(3)}, path, {"nanoae": '{"format": 99}'})
+    with pytest.raises(RunError, match="format 99; this nanoae reads up to 1"):
+        read_checkpoint(path)
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path, monkeypatch):
+    directory = RunDirectory("x", tmp_path / "run")
+    save_checkpoint(directory, {"": fit()}, 0.0)
+    before = (directory.path / "checkpoint.safetensors").read_bytes()
+
+    def full(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RunError, match=r"No space left on device.*is still that of the time before"):
+        save_checkpoint(directory, {"": fit(seed=1)}, 0.0)
+    assert (directory.path / "checkpoint.safetensors").read_bytes() == before
+    assert not list(directory.path.glob("*.part"))
+
+
+def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(tmp_path):
+    code = ("import sys, time; from nanoae.training import RunDirectory; d = RunDirectory('x', sys.argv[1]); "
+            "d.write_json('config.json', {}); print('ready', flush=True); time.sleep(60)")
+    process = subprocess.Popen([sys.executable, "-c", code, tmp_path / "run"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ready\n"
+    with pytest.raises(RunError, match="being written by another process"):
+        RunDirectory("x", tmp_path / "run", resume=True)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    with RunDirectory("x", tmp_path / "run", resume=True):
+        pass
+
+
+def test_resume_on_the_command_line(tmp_path, capsys):
+    write_set(tmp_path / "mnist", train=40, test=10)
+    out = tmp_path / "out"
+    command = ["run", "mnist-autoencoder", "--data-dir", str(tmp_path), "--backend", "numpy", "--epochs", "2"]
+    assert main([*command, "--resume", "--out", str(out)]) == 0    # nothing there yet: starts anew
+    files = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert main([*command, "--resume", "--out", str(out)]) == 0
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == files
+    assert "finished already" in capsys.readouterr().err
+    for extra, message in ((["--set", "latent=3"], "latent is 2 there, 3 here"), (["--seed", "4"], "seed is 0 there")):
+        assert main([*command, "--resume", "--out", str(out), *extra]) == 2
+        assert message in capsys.readouterr().err
+    assert main([*command, "--resume"]) == 2
+    assert "name it with --out" in capsys.readouterr().err
+    assert main([*command, "--out", str(out)]) == 1
+    assert "--resume goes on with it" in capsys.readouterr().err
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("dear")
+    assert main([*command, "--resume", "--out", str(tmp_path / "other")]) == 1
+    assert "no run directory" in capsys.readouterr().err
+
+
+def test_ctrl_c_saves_and_says_how_to_resume(tmp_path):
+    write_set(tmp_path / "mnist", train=3000, test=10)
+    command = [sys.executable, "-m", "nanoae", "run", "mnist-autoencoder", "--data-dir", str(tmp_path), "--backend",
+               "numpy", "--epochs", "60", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while "epoch  1/60" not in process.stderr.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 130
+    assert f"go on with --resume --out {tmp_path / 'out'}" in rest
+    assert "Traceback" not in rest
+    assert read_checkpoint(tmp_path / "out" / "checkpoint.safetensors")[1]["fits"][""]["position"]["step"] > 10
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "lookahead"])
+def test_killed_runs_resume_to_the_same_bits(optimizer, tmp_path):
+    """A few kills; many by `python -m tests.kill_harness`."""
+    write_set(tmp_path / "mnist", train=1500, test=10)
+    settings = ["--data-dir", str(tmp_path), "--backend", "numpy", "--epochs", "12", "--optimizer", optimizer,
+                "--set", "latent=4", "dropout=0.1"]
+    outcome = kill_and_resume(settings, tmp_path, kills=3, seed=1, within=4.0)
+    assert outcome.kills == 3
+    assert outcome.identical
