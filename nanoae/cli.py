@@ -1,4 +1,4 @@
-"""The command line: `nanoae run`, `nanoae recipes`, `nanoae doctor`.
+"""The command line: `nanoae run`, `recipes`, `encode`, `decode`, `reconstruct`, `report`, `doctor`.
 
 Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 the run failed, 2 the
 command was wrong, 130 interrupted.
@@ -64,6 +64,27 @@ def parser():
     run.add_argument("--json", action="store_true", help="print the summary as one JSON line on standard output")
     run.set_defaults(act=run_recipe)
 
+    for name, given, kept in (("encode", "a picture, a folder of them, or an .npy file", "PATH: codes as PATH.npy and "
+                                "PATH.csv"),
+                               ("decode", "codes: an .npy or .csv file", "DIR: a picture for each code"),
+                               ("reconstruct", "a picture, a folder of them, or an .npy file",
+                                "DIR: the reconstruction of each, and comparison.png")):
+        use = commands.add_parser(name, help=f"use a trained run: {name} images of your own",
+                                  description=f"Loads a run's trained network to {name}. Pictures are cropped at the "
+                                              "centre, brought to the network's size, and made grey where it takes "
+                                              "grey.")
+        use.add_argument("run", metavar="RUN_DIR", help="the directory of a run")
+        use.add_argument("input", metavar="INPUT", help=given)
+        use.add_argument("--out", required=True, metavar="PATH", help=kept)
+        use.add_argument("--method", help="which network, where the run compares several (the proposed method)")
+        use.set_defaults(act=use_run)
+
+    report = commands.add_parser("report", help="a run's table and pictures again, from its files alone",
+                                 description="Prints a run's table and draws its pictures again, from the files in its "
+                                             "directory alone.")
+    report.add_argument("run", metavar="RUN_DIR", help="the directory of a run")
+    report.set_defaults(act=report_run)
+
     doctor = commands.add_parser("doctor", help="what this machine has, and what to install",
                                  description="Lists versions, rungs and data sets found, and mends what is missing "
                                              "with one line each. Exits with 1 where something needed is missing.")
@@ -103,6 +124,37 @@ def run_recipe(arguments):
     print(f"{summary['epoch_seconds']:.2f} s an epoch, {summary['seconds']:.0f} s in all; pictures: "
           f"{', '.join(sorted(picture.name for picture in path.glob('*.png')))}")
     print(path)
+    return 0
+
+
+def use_run(arguments):
+    from .data.codes import read_codes, write_codes, write_pictures
+    from .data.photographs import load_photographs
+    from .runs import load_run
+    run = load_run(arguments.run, arguments.method)
+    if arguments.command == "decode":
+        codes, names = read_codes(arguments.input, run.net["encoder"].out_shape)
+        write_pictures(arguments.out, run.decode(codes), names)
+        print(f"{len(names)} pictures in {arguments.out}")
+        return 0
+    images, names = load_photographs(arguments.input, run.shape)
+    if arguments.command == "encode":
+        print(*write_codes(arguments.out, run.encode(images), names), sep="\n")
+        return 0
+    from .data import scaled
+    from .training import plots
+    outputs = run.reconstruct(images)
+    write_pictures(arguments.out, outputs, names)
+    plots.reconstruction_grid(Path(arguments.out) / "comparison.png", "Pictures and their reconstructions",
+                              scaled(images[:10]), outputs[:10], [name[:14] for name in names[:10]],
+                              row_label="name")
+    print(f"{len(names)} reconstructions and comparison.png in {arguments.out}")
+    return 0
+
+
+def report_run(arguments):
+    from .runs import report
+    print(*report(arguments.run), sep="\n")
     return 0
 
 

@@ -56,6 +56,11 @@ def network(settings):
     return conv_autoencoder(settings.latent, dropout=settings.dropout, init=settings.init)
 
 
+def optimizer_of(settings, net):
+    """The optimizer of these settings for a network of theirs."""
+    return make_optimizer(settings.optimizer, net, settings.lr, settings.weight_decay)
+
+
 def run(settings, progress=make_progress, resume=False):
     """Trains, tests after every epoch, writes the run directory; returns (its path, the summary).
 
@@ -66,7 +71,7 @@ def run(settings, progress=make_progress, resume=False):
         raise ValueError(f"{NAME} is built for 1 x 28 x 28 images; {data.name} has {' x '.join(map(str, data.shape))}")
     seeds, loss = Seeds(settings.seed), getattr(losses, settings.loss)
     net = network(settings).build(data.shape, settings.dtype, settings.backend, seeds.weights)
-    optimizer = make_optimizer(settings.optimizer, net, settings.lr, settings.weight_decay)
+    optimizer = optimizer_of(settings, net)
     test_batches = Batches(data.test, 500, net.dtype)
     fit = Fit(net, optimizer, loss, Batches(data.train, settings.batch_size, net.dtype), test_batches, settings.epochs,
               seeds)
@@ -75,12 +80,16 @@ def run(settings, progress=make_progress, resume=False):
         if finished is not None:
             shown.note(f"{out.path} is finished already: nothing to do")
             return out.path, finished
-        out.write_json("config.json", {"recipe": NAME, **asdict(settings), "lr": optimizer.lr, "shape": data.shape})
+        config = {"recipe": NAME, **asdict(settings), "lr": optimizer.lr, "shape": data.shape, "data_name": data.name,
+                  "credit": data.credit}
+        samples = {"images": data.test[:10], "labels": data.test_labels[:10]}
+        out.write_json("config.json", config)
+        out.write_tensors("samples.safetensors", samples)
         shown.note(data.sentence())
         seconds = fit_all(out, {"": fit}, shown)
         history = fit.history
         with optimizer.evaluation_weights():
-            draw_pictures(out.path, net, data, history, settings.loss)
+            draw_pictures(out.path, net, config, history, samples)
             test_mse = mean_loss(net, losses.mse, test_batches)
         summary = {
             "recipe": NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
@@ -96,11 +105,15 @@ def run(settings, progress=make_progress, resume=False):
     return out.path, summary
 
 
-def draw_pictures(path, net, data, history, loss_name):
-    """losses.png, reconstructions.png (the first ten test images) and filters.png of the first layer."""
-    plots.loss_curves(path / "losses.png", f"{NAME} on {data.name}: loss", history, loss_name)
-    shown = data.test[:10]
-    plots.reconstruction_grid(path / "reconstructions.png", f"{NAME}: test images of {data.name} and their "
-                              "reconstructions", scaled(shown), reconstructions(net, shown), data.test_labels[:10],
-                              data.credit)
-    plots.filter_grid(path / "filters.png", "First layer's 3 x 3 kernels", net["encoder"][0].W)
+def draw_pictures(path, net, config, history, samples):
+    """losses.png, reconstructions.png of the sample images, and filters.png of the first layer; returns their names.
+
+    config: as in config.json; samples: {'images': uint8 (n, 1, 28, 28), 'labels': (n,)}. All of it lies in the run's
+    own files, so that `nanoae report` can draw them again.
+    """
+    title, images = f"{NAME} on {config['data_name']}", samples["images"]
+    plots.loss_curves(path / "losses.png", f"{title}: loss", history, config["loss"])
+    plots.reconstruction_grid(path / "reconstructions.png", f"{title}: test images and their reconstructions",
+                              scaled(images), reconstructions(net, images), samples["labels"], config["credit"])
+    plots.filter_grid(path / "filters.png", "First layer's 3 x 3 kernels, by output channel", net["encoder"][0].W)
+    return ["losses.png", "reconstructions.png", "filters.png"]

@@ -30,10 +30,10 @@ def loss_curves(path, title, history, loss_name):
     made.savefig(path)
 
 
-def reconstruction_grid(path, title, originals, outputs, labels, credit=""):
+def reconstruction_grid(path, title, originals, outputs, labels, credit="", row_label="class of the image"):
     """Originals over their reconstructions, a column each, with each column's label and squared error."""
     columns = len(originals)
-    made = figure(1.0 * columns + 1.1, 3.1)
+    made = figure(max(1.0 * columns + 1.1, 5.5), 3.1)
     grid = made.subplots(2, columns, squeeze=False)
     for k in range(columns):
         error = float(np.mean((originals[k] - outputs[k]) ** 2))
@@ -44,7 +44,7 @@ def reconstruction_grid(path, title, originals, outputs, labels, credit=""):
     grid[0, 0].set_ylabel("original", fontsize=10)
     grid[1, 0].set_ylabel("output", fontsize=10)
     made.suptitle(title, fontsize=11)
-    made.supxlabel("above: class of the image; below: mean squared error per pixel" + (f"\n{credit}" if credit else ""),
+    made.supxlabel(f"above: {row_label}; below: mean squared error per pixel" + (f"\n{credit}" if credit else ""),
                    fontsize=8)
     made.savefig(path)
 

@@ -40,6 +40,10 @@ class RunDirectory:
     def write_json(self, name, content):
         self.replace(name, (json.dumps(content, indent=2, default=plain) + "\n").encode())
 
+    def write_tensors(self, name, tensors):
+        from safetensors.numpy import save
+        self.replace(name, save({key: np.ascontiguousarray(tensor) for key, tensor in tensors.items()}))
+
     def read_json(self, name):
         """The content of a JSON file, or None where there is none. Raises RunError for a damaged one."""
         try:

@@ -49,7 +49,7 @@ def test_a_run_leaves_everything_it_promises(finished):
     path, summary = finished
     assert {file.name for file in path.iterdir()} == {
         "config.json", "history.jsonl", "checkpoint.safetensors", "summary.json", "losses.png", "reconstructions.png",
-        "filters.png"}
+        "filters.png", "samples.safetensors"}
     assert json.loads((path / "summary.json").read_text()) == json.loads(json.dumps(summary))
     assert {"recipe", "data", "data_source", "seed", "backend", "dtype", "optimizer", "epochs", "steps", "parameters",
             "train_loss", "test_loss", "epoch_seconds", "seconds", "versions", "metrics", "paper"} <= set(summary)
@@ -66,7 +66,8 @@ def test_a_run_leaves_everything_it_promises(finished):
 
 def test_the_pictures_are_pictures(finished):
     for picture in finished[0].glob("*.png"):
-        pixels = np.asarray(Image.open(picture).convert("L"))
+        with Image.open(picture) as opened:
+            pixels = np.asarray(opened.convert("L"))
         assert pixels.shape[0] > 150
         assert pixels.shape[1] > 300
         assert np.std(pixels) > 5

@@ -1,0 +1,69 @@
+"""Pictures of one's own: a file, a folder, or an array, brought to the size a network takes.
+
+A picture is cropped to its central part of the network's aspect and reduced (or enlarged) to its size; for a network of
+one channel it is made grey. Films and photographs of a folder come in the order of their names.
+"""
+from pathlib import Path
+
+import numpy as np
+
+from .dataset import DataError
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm")
+
+
+def load_photographs(path, shape):
+    """(images uint8 (n, *shape), names) of a picture, a folder of pictures, or an .npy file.
+
+    Raises DataError for a missing or empty place, a file that is no picture, or an array of another shape.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise DataError(f"{path} does not exist")
+    if path.suffix == ".npy":
+        return load_array(path, shape)
+    files = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+    if not files:
+        raise DataError(f"{path} holds no pictures (looked for {', '.join(SUFFIXES)})")
+    return np.stack([load_photograph(file, shape) for file in files]), [file.stem for file in files]
+
+
+def load_photograph(path, shape):
+    """One picture as uint8 (c, h, w)."""
+    from PIL import Image
+    channels, h, w = shape
+    if channels not in (1, 3):
+        raise DataError(f"pictures have 1 or 3 channels; this network takes {channels}")
+    try:
+        with Image.open(path) as picture:
+            cropped = centre(picture.convert("L" if channels == 1 else "RGB"), w / h)
+            reduced = cropped.resize((w, h), Image.Resampling.LANCZOS)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise DataError(f"{path} cannot be read as a picture ({error})") from None
+    pixels = np.asarray(reduced, np.uint8).reshape(h, w, channels)
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1))    # (c, h, w)
+
+
+def centre(picture, aspect):
+    """The largest central part with width / height = aspect."""
+    width, height = picture.size
+    w, h = min(width, round(height * aspect)), min(height, round(width / aspect))
+    left, top = (width - w) // 2, (height - h) // 2
+    return picture.crop((left, top, left + max(w, 1), top + max(h, 1)))
+
+
+def load_array(path, shape):
+    """Images of an .npy file: uint8, or floats in [0, 1]; (n, *shape) or one of them."""
+    try:
+        array = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(f"{path} cannot be read as an array ({error})") from None
+    array = array[None] if array.shape == tuple(shape) else array
+    if array.shape[1:] != tuple(shape) or len(array) == 0:
+        raise DataError(f"{path} holds an array {array.shape}; this network takes images (n, "
+                        f"{', '.join(map(str, shape))})")
+    if array.dtype != np.uint8:
+        if array.dtype.kind != "f" or not (array.min() >= 0 and array.max() <= 1):
+            raise DataError(f"{path} holds {array.dtype} values; images are uint8, or floats from 0 to 1")
+        array = np.round(array * 255).astype(np.uint8)
+    return array, [f"{i:05d}" for i in range(len(array))]

@@ -1,0 +1,67 @@
+"""PyTorch's state dictionaries, without PyTorch: the names of the equivalent nn.Sequential, arrays of the same shapes.
+
+    nanoae    encoder.0.W    encoder.0.b    encoder.1.running_mean     (a Stack named encoder: nn.Sequential in one)
+    PyTorch   encoder.0.weight  .bias       encoder.1.running_mean  .running_var  .num_batches_tracked
+
+The numbers in a name are the places of the layers, so the equivalent network is the nn.Sequential with one module for
+each layer of the Stack, in the same order, and nested where Stacks are nested. W and b have PyTorch's shapes and order.
+"""
+import numpy as np
+
+PYTORCH = {"W": "weight", "b": "bias"}
+
+
+def names(net):
+    """{PyTorch's name: view of the network's own array} of all parameters and running statistics."""
+    net.require_built()
+    views = {}
+    for vector in ("theta", "running"):
+        for name, view in net.named(vector).items():
+            path, _, own = name.rpartition(".")
+            views[f"{path}.{PYTORCH.get(own, own)}" if path else PYTORCH.get(own, own)] = view
+    return views
+
+
+def to_state_dict(net, path=None):
+    """Copies of all parameters and running statistics by PyTorch's names, as NumPy arrays.
+
+    With a path they are written there as safetensors, for `safetensors.torch.load_file` and `load_state_dict`. Batch
+    norm's num_batches_tracked is written as 0: PyTorch only counts with it.
+    """
+    state = {}
+    for name, view in names(net).items():
+        state[name] = np.array(view)
+        if name.endswith("running_var"):
+            state[name.removesuffix("running_var") + "num_batches_tracked"] = np.zeros((), np.int64)
+    if path is not None:
+        from safetensors.numpy import save_file
+        save_file(state, path)
+    return state
+
+
+def load_state_dict(net, mapping):
+    """Puts PyTorch's weights into the network: a mapping of names to arrays or tensors, or a .safetensors path.
+
+    Values are converted to the network's dtype. Raises ValueError, changing nothing, where a name is missing or
+    unknown, or a shape differs.
+    """
+    if not hasattr(mapping, "items"):
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+        try:
+            mapping = load_file(mapping)
+        except SafetensorError as error:
+            raise ValueError(f"{mapping} is no whole safetensors file ({error})") from None
+    views = names(net)
+    given = {name: np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
+             for name, value in mapping.items() if not name.endswith("num_batches_tracked")}
+    missing, unknown = sorted(set(views) - set(given)), sorted(set(given) - set(views))
+    if missing or unknown:
+        raise ValueError(f"the weights do not fit this network: missing {', '.join(missing) or 'none'}; unknown "
+                         f"{', '.join(unknown) or 'none'}. Names are those of the nn.Sequential with the same layers in "
+                         "the same places")
+    for name, view in views.items():
+        if given[name].shape != view.shape:
+            raise ValueError(f"{name} has shape {given[name].shape}, this network's is {view.shape}")
+    for name, view in views.items():
+        view[...] = given[name]

@@ -1,0 +1,111 @@
+"""What is done with a trained run: its network on images of one's own.
+
+    run = load_run("runs/mnist-autoencoder-1")
+    codes = run.encode(images)            # (n, latent)
+    again = run.decode(codes)             # (n, 1, 28, 28), in [0, 1]
+    again = run.reconstruct(images)       # both
+"""
+import json
+from pathlib import Path
+
+import numpy as np
+
+from .data.batches import scaled
+from .recipes import get_recipe
+from .recipes.settings import resumed
+from .training.checkpoint import NAME, of_method, read_checkpoint
+from .training.run_directory import RunError
+
+
+class TrainedRun:
+    """A run's network with its trained weights (those its optimizer wants tested), its configuration and history."""
+
+    def __init__(self, path, config, net, history, epoch):
+        self.path, self.config, self.net, self.history, self.epoch = path, config, net, history, epoch
+
+    @property
+    def shape(self):
+        """(c, h, w) of an image it takes."""
+        return self.net.in_shape
+
+    def encode(self, images):
+        """Codes (n, ...) of images uint8 or float in [0, 1], (n, c, h, w)."""
+        return self.through(self.net["encoder"], self.floats(images))
+
+    def decode(self, codes):
+        """Images (n, c, h, w) in [0, 1] of codes (n, ...)."""
+        return self.through(self.net["decoder"], np.asarray(codes, self.net.dtype))
+
+    def reconstruct(self, images):
+        """Images (n, c, h, w) in [0, 1] after encoding and decoding."""
+        return self.through(self.net, self.floats(images))
+
+    def floats(self, images):
+        images = np.asarray(images)
+        return scaled(images, dtype=self.net.dtype) if images.dtype == np.uint8 else images.astype(self.net.dtype)
+
+    def through(self, part, x, size=500):
+        """A part's output for all samples of x, some at a time in one cache."""
+        if len(x) == 0:
+            return np.empty((0, *part.out_shape), part.dtype)
+        cache = part.make_cache(min(size, len(x)))
+        return np.concatenate([part.forward(x[i:i + size], cache)[0].copy() for i in range(0, len(x), size)])
+
+
+def load_run(path, method=None, backend="numpy"):
+    """The TrainedRun of a run directory, finished or not; `method` where the run compares several.
+
+    Raises RunError for a folder that is no run or has no checkpoint yet.
+    """
+    path = Path(path)
+    try:
+        config = json.loads((path / "config.json").read_text())
+    except FileNotFoundError:
+        raise RunError(f"{path} is no run directory: it has no config.json") from None
+    except ValueError as error:
+        raise RunError(f"{path / 'config.json'} is damaged ({error})") from None
+    if not (path / NAME).is_file():
+        raise RunError(f"{path} has no checkpoint yet: let the run finish an epoch")
+    tensors, state = read_checkpoint(path / NAME)
+    methods = list(state["fits"])
+    method = methods[-1] if method is None else method
+    if method not in methods:
+        named = ", ".join(methods) if methods != [""] else "none, it trains one network"
+        raise RunError(f"{path} has no method {method!r}; there are: {named}")
+    recipe = get_recipe(config["recipe"])
+    settings = resumed(recipe.Settings, config["recipe"], config, {})
+    net = recipe.network(settings).build(config["shape"], settings.dtype, backend, np.random.default_rng(0))
+    put_weights(net, recipe.optimizer_of(settings, net), of_method(tensors, method), state["fits"][method], path)
+    fit = state["fits"][method]
+    return TrainedRun(path, config, net, fit["history"], fit["position"]["epoch"] - 1)
+
+
+def put_weights(net, optimizer, tensors, fit, path):
+    """Gives the network the weights that its optimizer wants tested, and its running statistics."""
+    named = {**net.named(), **net.named("running")}
+    if fit["network"] != repr(net) or any(name not in tensors for name in named):
+        raise RunError(f"{path}: its checkpoint holds {fit['network']}, its config.json describes {net!r}")
+    for name, view in named.items():
+        view[...] = tensors[name]
+    vectors = {name.removeprefix("optimizer."): value for name, value in tensors.items()
+               if name.startswith("optimizer.")}
+    optimizer.load_state(vectors | fit["counters"])
+    with optimizer.evaluation_weights():
+        tested = net.theta.copy()
+    net.theta[...] = tested
+
+
+def report(path):
+    """Draws a run's pictures again, from its own files alone, and returns the lines of its table."""
+    from safetensors.numpy import load_file
+    run = load_run(path)
+    recipe = get_recipe(run.config["recipe"])
+    pictures = recipe.draw_pictures(run.path, run.net, run.config, run.history,
+                                    load_file(run.path / "samples.safetensors"))
+    lines = [f"{run.config['recipe']} on {run.config['data_name']}, seed {run.config['seed']}, "
+             f"{run.config['optimizer']}, {run.epoch} of {run.config['epochs']} epochs",
+             f"{'epoch':>6} {'train':>10} {'test':>10} {'seconds':>8}"]
+    shown = run.history if len(run.history) <= 12 else [*run.history[:3], None, *run.history[-8:]]
+    lines += ["   ..." if line is None else f"{line['epoch']:6} {line['train_loss']:10.5f} {line['test_loss']:10.5f} "
+              f"{line['seconds']:8.2f}" for line in shown]
+    return [*lines, "drawn again: " + ", ".join(str(run.path / picture) for picture in pictures)]
