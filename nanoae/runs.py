@@ -20,8 +20,9 @@ from .training.run_directory import RunError
 class TrainedRun:
     """A run's network with its trained weights (those its optimizer wants tested), its configuration and history."""
 
-    def __init__(self, path, config, net, history, epoch):
-        self.path, self.config, self.net, self.history, self.epoch = path, config, net, history, epoch
+    def __init__(self, path, config, net, methods, fit):
+        self.path, self.config, self.net, self.methods = path, config, net, methods
+        self.history, self.epoch = fit["history"], fit["position"]["epoch"] - 1    # epochs that are done
 
     @property
     def shape(self):
@@ -75,9 +76,9 @@ def load_run(path, method=None, backend="numpy"):
     recipe = get_recipe(config["recipe"])
     settings = resumed(recipe.Settings, config["recipe"], config, {})
     net = recipe.network(settings).build(config["shape"], settings.dtype, backend, np.random.default_rng(0))
-    put_weights(net, recipe.optimizer_of(settings, net), of_method(tensors, method), state["fits"][method], path)
     fit = state["fits"][method]
-    return TrainedRun(path, config, net, fit["history"], fit["position"]["epoch"] - 1)
+    put_weights(net, recipe.optimizer_of(settings, net, method), of_method(tensors, method), fit, path)
+    return TrainedRun(path, config, net, methods, fit)
 
 
 def put_weights(net, optimizer, tensors, fit, path):
@@ -100,12 +101,23 @@ def report(path):
     from safetensors.numpy import load_file
     run = load_run(path)
     recipe = get_recipe(run.config["recipe"])
-    pictures = recipe.draw_pictures(run.path, run.net, run.config, run.history,
+    runs = {method: load_run(path, method) for method in run.methods}
+    pictures = recipe.draw_pictures(run.path, run.config, {method: (one.net, one.history) for method, one in
+                                                           runs.items() if one.history},
                                     load_file(run.path / "samples.safetensors"))
     lines = [f"{run.config['recipe']} on {run.config['data_name']}, seed {run.config['seed']}, "
-             f"{run.config['optimizer']}, {run.epoch} of {run.config['epochs']} epochs",
-             f"{'epoch':>6} {'train':>10} {'test':>10} {'seconds':>8}"]
-    shown = run.history if len(run.history) <= 12 else [*run.history[:3], None, *run.history[-8:]]
-    lines += ["   ..." if line is None else f"{line['epoch']:6} {line['train_loss']:10.5f} {line['test_loss']:10.5f} "
-              f"{line['seconds']:8.2f}" for line in shown]
+             f"{run.config['optimizer']}, {run.epoch} of {run.config['epochs']} epochs"]
+    for method, one in runs.items():
+        lines += [f"{method:6} {'epoch':>6} {'train':>10} {'test':>10} {'seconds':>8}"]
+        lines += map(row, shortened(one.history))
     return [*lines, "drawn again: " + ", ".join(str(run.path / picture) for picture in pictures)]
+
+
+def shortened(history):
+    """The first three and the last eight lines, None between them where some are left out."""
+    return history if len(history) <= 12 else [*history[:3], None, *history[-8:]]
+
+
+def row(line):
+    return " " * 10 + "..." if line is None else (f"{'':6} {line['epoch']:6} {line['train_loss']:10.5f} "
+                                                  f"{line['test_loss']:10.5f} {line['seconds']:8.2f}")

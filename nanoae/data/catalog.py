@@ -1,39 +1,56 @@
 """Data sets by name: real ones from a folder, embedded ones that need nothing."""
 import os
+from functools import partial
 from pathlib import Path
 
 from ..backend import suggestion
+from .bundled import load_photograph_patches
+from .cifar import is_cifar10, is_cifar100, load_cifar10, load_cifar100
 from .dataset import DataError
+from .decoded import cache_folder
 from .digits import load_digits
 from .mnist import is_here, load_folder
+from .objects import is_objects, load_objects
+from .pictures import is_indexed, is_split, load_faces, load_folders, load_frames
 from .shapes import load_shapes
 
-REAL = ("mnist", "fashion-mnist")
-EMBEDDED = {"digits": load_digits, "shapes": load_shapes}
+# name: (is a folder this set?, its loader(folder, name), can its pictures be had in any size?)
+REAL = {
+    "mnist": (is_here, load_folder, False),
+    "fashion-mnist": (is_here, load_folder, False),
+    "cifar-10-batches-bin": (is_cifar10, load_cifar10, False),
+    "cifar-100-binary": (is_cifar100, load_cifar100, False),
+    "cmu-faces": (is_indexed, load_faces, True),
+    "coil20-32": (is_objects, load_objects, False),
+    "isomap-faces": (is_objects, load_objects, False),
+    "frames-bbb-clip": (is_indexed, load_frames, True),
+    "frames-bbb-trailer": (is_indexed, load_frames, True),
+    "bsds500-128": (is_split, load_folders, True),
+}
+EMBEDDED = {"digits": load_digits, "shapes": load_shapes, "photographs": load_photograph_patches}
 
 
 def folders(data_dir=None):
     """Where real sets are looked for: the folder given, else $NANOAE_DATA, else the user's cache."""
     if data_dir is not None:
         return Path(data_dir)
-    if os.environ.get("NANOAE_DATA"):
-        return Path(os.environ["NANOAE_DATA"])
-    import pooch
-    return Path(pooch.os_cache("nanoae")) / "data"
+    return Path(os.environ["NANOAE_DATA"]) if os.environ.get("NANOAE_DATA") else cache_folder() / "data"
 
 
 def locate(name, data_dir=None):
     """The folder that holds the real set `name`, or None. A folder given may also be the set's own."""
     root = folders(data_dir)
-    candidates = [root / name, *([root] if data_dir is not None and root.name == name else [])]
-    return next((folder for folder in candidates if is_here(folder)), None)
+    candidates = [root / name, *([root] if data_dir is not None and root.resolve().name == name else [])]
+    return next((folder for folder in candidates if REAL[name][0](folder)), None)
 
 
-def load(name=None, data_dir=None, real="mnist", embedded="digits"):
-    """The Dataset of a name in REAL or EMBEDDED, 'embedded' (the recipe's own), or a path to a folder of IDX files.
+def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
+    """The Dataset of a name in REAL or EMBEDDED, 'embedded' (the recipe's own), or a path to a folder.
 
     Without a name: the recipe's real set where it is found, else its embedded one; but a data_dir that was given and
-    does not hold the real set is an error. Raises DataError, saying what was looked for and where.
+    does not hold the real set is an error. shape: (c, h, w) to which sets of pictures are brought. A folder is read as
+    four IDX files, as frames with an index, or as pictures in train and val. Raises DataError, saying what was looked
+    for and where.
     """
     if name == "embedded":
         return EMBEDDED[embedded]()
@@ -45,14 +62,28 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits"):
     if wanted in REAL:
         folder = locate(wanted, data_dir)
         if folder is not None:
-            return load_folder(folder, wanted)
+            return read(folder, wanted, *REAL[wanted][1:], shape)
         if name is None and data_dir is None:
             return EMBEDDED[embedded]()
-        raise DataError(f"{wanted} was not found: looked for {folders(data_dir) / wanted}/train-images-idx3-ubyte[.gz] "
-                        "and its three companions. Name the folder that holds it with --data-dir or $NANOAE_DATA, "
-                        "or use --data embedded")
+        raise DataError(f"{wanted} was not found: looked for it in {folders(data_dir) / wanted}. Name the folder that "
+                        "holds it with --data-dir or $NANOAE_DATA, or use --data embedded")
     if Path(wanted).is_dir():
-        return load_folder(Path(wanted), Path(wanted).resolve().name)
+        return load_own(Path(wanted), shape)
     known = (*REAL, *EMBEDDED, "embedded")
     raise DataError(f"data {wanted!r} is neither a folder nor a known set ({', '.join(known)})"
                     f"{suggestion(wanted, known)}")
+
+
+def read(folder, name, loader, any_size, shape):
+    """A set by its loader, in the shape asked for where its pictures can be had in any."""
+    return partial(loader, shape=shape)(folder, name) if any_size and shape is not None else loader(folder, name)
+
+
+def load_own(folder, shape):
+    """A folder of one's own, by what is in it."""
+    for is_this, loader, any_size in ((is_here, load_folder, False), (is_split, load_folders, True),
+                                      (is_indexed, load_frames, True)):
+        if is_this(folder):
+            return read(folder, folder.resolve().name, loader, any_size, shape)
+    raise DataError(f"{folder}: neither four IDX files, nor pictures in train and val, nor frames with an index.csv "
+                    "were found in it")

@@ -58,8 +58,8 @@ def load_state_dict(net, mapping):
     missing, unknown = sorted(set(views) - set(given)), sorted(set(given) - set(views))
     if missing or unknown:
         raise ValueError(f"the weights do not fit this network: missing {', '.join(missing) or 'none'}; unknown "
-                         f"{', '.join(unknown) or 'none'}. Names are those of the nn.Sequential with the same layers in "
-                         "the same places")
+                         f"{', '.join(unknown) or 'none'}. Names are those of the nn.Sequential with the same layers "
+                         "in the same places")
     for name, view in views.items():
         if given[name].shape != view.shape:
             raise ValueError(f"{name} has shape {given[name].shape}, this network's is {view.shape}")

@@ -3,7 +3,10 @@ from importlib import import_module
 
 from ..backend import suggestion
 
-RECIPES = {"mnist-autoencoder": "convolutional autoencoder of 28 x 28 images (paper 2, section 2.1)"}
+RECIPES = {
+    "mnist-autoencoder": "convolutional autoencoder of 28 x 28 images (paper 2, section 2.1)",
+    "lookahead-autoencoder": "film frames: Adam against Lookahead(Adam) (paper 1, the CAE)",
+}
 
 
 def get_recipe(name):

@@ -4,17 +4,17 @@ A convolutional autoencoder (8, 16, 32 channels, hidden 64, latent 2) reproduces
 squared error, Adam 0.001 with weight decay 5e-5, batch 256, 40 epochs. `--set latent=48 batch_size=128 lr=0.006
 dropout=0.0775` is the setting that the paper's random search found.
 """
-import statistics
-from dataclasses import asdict, dataclass
+import sys
+from dataclasses import dataclass
 
 from .. import losses
 from ..data import Batches, load, scaled
 from ..init import check_name
 from ..models import conv_autoencoder
 from ..optim import make_optimizer
-from ..training import Fit, RunDirectory, Seeds, fit_all, mean_loss, plots, reconstructions
+from ..training import Fit, Seeds, mean_loss, plots, reconstructions
 from ..training.progress import make_progress
-from ..versions import versions
+from .carry_out import carry_out
 from .settings import Settings as Shared
 from .settings import at_least, one_of
 
@@ -56,9 +56,14 @@ def network(settings):
     return conv_autoencoder(settings.latent, dropout=settings.dropout, init=settings.init)
 
 
-def optimizer_of(settings, net):
-    """The optimizer of these settings for a network of theirs."""
+def optimizer_of(settings, net, method=""):
+    """The optimizer of these settings for a network of theirs; the recipe has one method."""
     return make_optimizer(settings.optimizer, net, settings.lr, settings.weight_decay)
+
+
+def paper(settings):
+    """The paper's figures for these settings, where it gives any."""
+    return PAPER.get((settings.latent, settings.batch_size, settings.dropout), {})
 
 
 def run(settings, progress=make_progress, resume=False):
@@ -71,46 +76,20 @@ def run(settings, progress=make_progress, resume=False):
         raise ValueError(f"{NAME} is built for 1 x 28 x 28 images; {data.name} has {' x '.join(map(str, data.shape))}")
     seeds, loss = Seeds(settings.seed), getattr(losses, settings.loss)
     net = network(settings).build(data.shape, settings.dtype, settings.backend, seeds.weights)
-    optimizer = optimizer_of(settings, net)
     test_batches = Batches(data.test, 500, net.dtype)
-    fit = Fit(net, optimizer, loss, Batches(data.train, settings.batch_size, net.dtype), test_batches, settings.epochs,
-              seeds)
-    with RunDirectory(NAME, settings.out, resume) as out, progress(settings.epochs, len(data.train)) as shown:
-        finished = out.read_json("summary.json")
-        if finished is not None:
-            shown.note(f"{out.path} is finished already: nothing to do")
-            return out.path, finished
-        config = {"recipe": NAME, **asdict(settings), "lr": optimizer.lr, "shape": data.shape, "data_name": data.name,
-                  "credit": data.credit}
-        samples = {"images": data.test[:10], "labels": data.test_labels[:10]}
-        out.write_json("config.json", config)
-        out.write_tensors("samples.safetensors", samples)
-        shown.note(data.sentence())
-        seconds = fit_all(out, {"": fit}, shown)
-        history = fit.history
-        with optimizer.evaluation_weights():
-            draw_pictures(out.path, net, config, history, samples)
-            test_mse = mean_loss(net, losses.mse, test_batches)
-        summary = {
-            "recipe": NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
-            "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
-            "epochs": settings.epochs, "steps": history[-1]["steps"], "parameters": net.theta.size,
-            "train_loss": history[-1]["train_loss"], "test_loss": history[-1]["test_loss"],
-            "epoch_seconds": statistics.median(line["seconds"] for line in history),
-            "seconds": seconds, "versions": versions(settings.backend),
-            "metrics": {"test_mse": test_mse},
-            "paper": PAPER.get((settings.latent, settings.batch_size, settings.dropout), {}),
-        }
-        out.write_json("summary.json", summary)
-    return out.path, summary
+    fit = Fit(net, optimizer_of(settings, net), loss, Batches(data.train, settings.batch_size, net.dtype), test_batches,
+              settings.epochs, seeds)
+    return carry_out(sys.modules[__name__], settings, data, {"": fit},
+                     lambda fits: {"test_mse": mean_loss(net, losses.mse, test_batches)}, progress, resume)
 
 
-def draw_pictures(path, net, config, history, samples):
+def draw_pictures(path, config, trained, samples):
     """losses.png, reconstructions.png of the sample images, and filters.png of the first layer; returns their names.
 
-    config: as in config.json; samples: {'images': uint8 (n, 1, 28, 28), 'labels': (n,)}. All of it lies in the run's
-    own files, so that `nanoae report` can draw them again.
+    config: as in config.json; trained: {method: (network, history)}; samples: {'images': uint8 (n, 1, 28, 28),
+    'labels': (n,)}. All of it lies in the run's own files, so that `nanoae report` can draw them again.
     """
+    (net, history), = trained.values()
     title, images = f"{NAME} on {config['data_name']}", samples["images"]
     plots.loss_curves(path / "losses.png", f"{title}: loss", history, config["loss"])
     plots.reconstruction_grid(path / "reconstructions.png", f"{title}: test images and their reconstructions",

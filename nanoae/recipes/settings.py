@@ -1,7 +1,7 @@
 """The settings that every recipe shares, and reading them from the command line's key=value."""
 import types
 from dataclasses import dataclass, fields
-from typing import get_args, get_origin, get_type_hints
+from typing import ClassVar, get_args, get_origin, get_type_hints
 
 from ..backend import RUNGS, suggestion
 from ..optim.catalog import MAKERS
@@ -10,6 +10,8 @@ from ..optim.catalog import MAKERS
 @dataclass
 class Settings:
     """What `nanoae run` can set for any recipe. A recipe adds its own fields and their paper's values."""
+
+    OPTIMIZERS: ClassVar[tuple] = tuple(MAKERS)
 
     data: str | None = None    # a set's name or a folder; None: the real set where it is found, else the embedded one
     data_dir: str | None = None
@@ -26,7 +28,7 @@ class Settings:
         at_least(self, "seed", 0)
         one_of(self, "backend", RUNGS)
         one_of(self, "dtype", ("float32", "float64"))
-        one_of(self, "optimizer", tuple(MAKERS))
+        one_of(self, "optimizer", self.OPTIMIZERS)
 
 
 def at_least(settings, name, least):

@@ -30,6 +30,39 @@ def loss_curves(path, title, history, loss_name):
     made.savefig(path)
 
 
+def compared_curves(path, title, histories, unit):
+    """Several methods' losses, {method: history}: training on the left, held-out on the right, one scale."""
+    made = figure(9.5, 4.2)
+    panels = made.subplots(1, 2, sharey=True)
+    for axes, key, heading in zip(panels, ("train_loss", "test_loss"), ("training", "held out"), strict=True):
+        for (method, history), colour, style in zip(histories.items(), (BLUE, ORANGE, GREEN), ("-", "--", ":")):
+            axes.plot([line["epoch"] for line in history], [line[key] for line in history], color=colour,
+                      linestyle=style, label=method)
+        axes.set(title=heading, xlabel="epoch", yscale="log")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(alpha=0.3, which="both")
+        axes.legend()
+    panels[0].set_ylabel(unit)
+    made.suptitle(title)
+    made.savefig(path)
+
+
+def image_rows(path, title, rows, credit=""):
+    """Rows of images, {name: (n, c, h, w)}; below each but the first, its squared error against the first."""
+    first = next(iter(rows.values()))
+    made = figure(1.5 * len(first) + 1.3, 1.75 * len(rows) + 0.9)
+    grid = made.subplots(len(rows), len(first), squeeze=False)
+    for row, (name, images) in enumerate(rows.items()):
+        for axes, image, original in zip(grid[row], images, first, strict=True):
+            show(axes, image)
+            if row:
+                axes.set_xlabel(f"{np.mean((image - original) ** 2):.4f}", fontsize=9)
+        grid[row, 0].set_ylabel(name, fontsize=10)
+    made.suptitle(title, fontsize=11)
+    made.supxlabel("numbers: mean squared error per pixel" + (f"\n{credit}" if credit else ""), fontsize=8)
+    made.savefig(path)
+
+
 def reconstruction_grid(path, title, originals, outputs, labels, credit="", row_label="class of the image"):
     """Originals over their reconstructions, a column each, with each column's label and squared error."""
     columns = len(originals)

@@ -3,18 +3,19 @@ import sys
 import time
 
 
-def make_progress(epochs, images, stream=None):
-    """The right kind for where `stream` (standard error) leads; use it in a `with`."""
+def make_progress(epochs, images, methods=1, stream=None):
+    """The right kind for where `stream` (standard error) leads, for use in a `with`; methods train one by one."""
     stream = stream or sys.stderr
-    return LiveProgress(epochs, images, stream) if stream.isatty() else PlainProgress(epochs, images, stream)
+    return (LiveProgress if stream.isatty() else PlainProgress)(epochs, images, methods, stream)
 
 
 class PlainProgress:
     """One line an epoch."""
 
-    def __init__(self, epochs, images, stream):
-        self.epochs, self.images, self.stream = epochs, images, stream
-        self.began = time.perf_counter()
+    def __init__(self, epochs, images, methods, stream):
+        self.epochs, self.images, self.methods, self.stream = epochs, images, methods, stream
+        self.began, self.done = time.perf_counter(), 0
+        self.finished = 0    # methods that are done
 
     def __enter__(self):
         return self
@@ -28,12 +29,19 @@ class PlainProgress:
     def batch(self, epoch, size, loss):
         pass
 
+    def method(self, name):
+        """Called before each of several methods."""
+        self.finished += self.done > 0
+        self.note(f"{name}:")
+
     def epoch(self, epoch, test_loss):
         """Called once for each Epoch, after testing."""
+        self.done += 1
         self.note(self.line(epoch, test_loss))
 
     def line(self, epoch, test_loss):
-        left = (time.perf_counter() - self.began) / epoch.number * (self.epochs - epoch.number)
+        ahead = self.epochs - epoch.number + max(0, self.methods - 1 - self.finished) * self.epochs
+        left = (time.perf_counter() - self.began) / self.done * ahead
         width = len(str(self.epochs))
         return (f"epoch {epoch.number:{width}}/{self.epochs}  train {epoch.train_loss:.5f}  test {test_loss:.5f}  "
                 f"{self.images / epoch.seconds:,.0f} images/s  {clock(left)} left")
@@ -49,7 +57,7 @@ class LiveProgress(PlainProgress):
         self.bar = Progress(TextColumn("epoch {task.fields[epoch]}"), BarColumn(),
                             TextColumn("loss {task.fields[loss]:.5f}  {task.fields[rate]:,.0f} images/s"),
                             TimeRemainingColumn(), TextColumn("left"), console=self.console, transient=True)
-        self.task = self.bar.add_task("train", total=self.epochs * self.images, epoch=f"1/{self.epochs}",
+        self.task = self.bar.add_task("train", total=self.methods * self.epochs * self.images, epoch=f"1/{self.epochs}",
                                       loss=float("nan"), rate=0.0)
         self.bar.start()
         self.seen = 0

@@ -36,5 +36,7 @@ def fit_all(directory, fits, progress, every=EVERY):
                 directory.record(line)
                 save()
 
+            if method:
+                progress.method(method)
             fit.run(progress, after_step, after_epoch)
     return before + time.perf_counter() - began

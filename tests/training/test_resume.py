@@ -29,7 +29,7 @@ def fit(optimizer="adam", epochs=3, seed=0, images=IMAGES, dropout=0.25):
 
 class Quiet(PlainProgress):
     def __init__(self):
-        super().__init__(1, 1, sys.stderr)
+        super().__init__(1, 1, 1, sys.stderr)
 
     def note(self, text):
         pass

@@ -159,7 +159,7 @@ def test_progress_is_plain_lines_where_piped_and_a_live_bar_on_a_terminal():
     texts = []
     for stream in (io.StringIO(), Terminal()):
         net, _, _ = built("numpy", "float32")
-        with make_progress(2, len(IMAGES), stream) as shown:
+        with make_progress(2, len(IMAGES), stream=stream) as shown:
             shown.note("a [sentence]")
             for epoch in train(net, Adam(net), mse, Batches(IMAGES, 8), 2, Seeds(0), progress=shown):
                 shown.epoch(epoch, 0.5)

@@ -1,0 +1,34 @@
+"""Opening a file that may be compressed, by what it begins with, and reading no more than was promised."""
+import gzip
+import lzma
+import zlib
+from contextlib import contextmanager
+from typing import Any
+
+from .dataset import DataError
+
+CHUNK = 1 << 20
+MAGIC: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open}
+
+
+@contextmanager
+def unpacked(path):
+    """The file's content as a stream: plain, .gz or .xz. Raises DataError where it cannot be read or is damaged."""
+    try:
+        with open(path, "rb") as raw:
+            head = raw.read(6)
+        opener: Any = next((opener for magic, opener in MAGIC.items() if head.startswith(magic)), open)
+        with opener(path, "rb") as stream:
+            yield stream
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
+        raise DataError(f"{path}: its compressed data break off or are damaged ({error}): fetch it again") from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def read_at_most(stream, size):
+    """Up to size + 1 bytes, taken as they arrive: more than `size` shows that there are too many."""
+    content = bytearray()
+    while len(content) <= size and (chunk := stream.read(min(CHUNK, size + 1 - len(content)))):
+        content += chunk
+    return content

@@ -1,0 +1,47 @@
+"""What every recipe does once its networks are made: a directory, training, pictures, a summary."""
+import statistics
+from contextlib import ExitStack
+from dataclasses import asdict
+
+from ..training import RunDirectory, fit_all
+from ..versions import versions
+
+
+def carry_out(recipe, settings, data, fits, metrics, progress, resume=False):
+    """Trains {method: Fit} ('' where there is one; the proposed method last) and writes the run's directory.
+
+    recipe: the recipe's module, for NAME, draw_pictures and paper(settings). metrics(fits): the recipe's own figures,
+    taken at the weights that each optimizer wants tested. Returns (path, summary); a finished run as it is.
+    """
+    proposed = list(fits.values())[-1]
+    with (RunDirectory(recipe.NAME, settings.out, resume) as out,
+          progress(settings.epochs, len(data.train), len(fits)) as shown):
+        finished = out.read_json("summary.json")
+        if finished is not None:
+            shown.note(f"{out.path} is finished already: nothing to do")
+            return out.path, finished
+        config = {"recipe": recipe.NAME, **asdict(settings), "lr": proposed.optimizer.lr, "shape": data.shape,
+                  "data_name": data.name, "credit": data.credit}
+        samples = {"images": data.test[:10], "labels": data.test_labels[:10]}
+        out.write_json("config.json", config)
+        out.write_tensors("samples.safetensors", samples)
+        shown.note(data.sentence())
+        seconds = fit_all(out, fits, shown)
+        with ExitStack() as weights:
+            for fit in fits.values():
+                weights.enter_context(fit.optimizer.evaluation_weights())
+            recipe.draw_pictures(out.path, config, {method: (fit.net, fit.history) for method, fit in fits.items()},
+                                 samples)
+            figures = metrics(fits)
+        last = proposed.history[-1]
+        summary = {
+            "recipe": recipe.NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
+            "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
+            "epochs": settings.epochs, "steps": last["steps"], "parameters": proposed.net.theta.size,
+            "train_loss": last["train_loss"], "test_loss": last["test_loss"],
+            "epoch_seconds": statistics.median(line["seconds"] for line in proposed.history),
+            "seconds": seconds, "versions": versions(settings.backend), "metrics": figures,
+            "paper": recipe.paper(settings),
+        }
+        out.write_json("summary.json", summary)
+    return out.path, summary
