@@ -1,4 +1,4 @@
-"""The command line: `nanoae run`, `recipes`, `encode`, `decode`, `reconstruct`, `report`, `doctor`.
+"""The command line: `nanoae run`, `recipes`, `encode`, `decode`, `reconstruct`, `report`, `data`, `doctor`.
 
 Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 the run failed, 2 the
 command was wrong, 130 interrupted.
@@ -85,6 +85,15 @@ def parser():
     report.add_argument("run", metavar="RUN_DIR", help="the directory of a run")
     report.set_defaults(act=report_run)
 
+    data = commands.add_parser("data", help="data sets: what is here, and is it whole",
+                               description="list: every set by name, and where it was found. verify: reads sets from "
+                                           "beginning to end and says whether they are whole.")
+    data.add_argument("action", choices=("list", "verify"), metavar="list|verify", help="what to do")
+    data.add_argument("names", nargs="*", metavar="NAME", help="sets to verify (all that are found)")
+    data.add_argument("--data-dir", metavar="DIR", help="the folder that holds the sets (else $NANOAE_DATA, else the "
+                                                        "user's cache)")
+    data.set_defaults(act=data_sets)
+
     doctor = commands.add_parser("doctor", help="what this machine has, and what to install",
                                  description="Lists versions, rungs and data sets found, and mends what is missing "
                                              "with one line each. Exits with 1 where something needed is missing.")
@@ -167,6 +176,31 @@ def read_config(arguments):
         return json.loads(config.read_text()) if config.is_file() else None
     except ValueError as error:
         raise ValueError(f"{config} is damaged ({error})") from None
+
+
+def data_sets(arguments):
+    from .data.catalog import EMBEDDED, REAL, load, locate
+    from .data.dataset import DataError
+    for name in arguments.names:
+        if name not in REAL:
+            raise ValueError(f"{name!r} is no set of a folder; there are {', '.join(REAL)}{suggestion(name, REAL)}")
+    found = {name: locate(name, arguments.data_dir) for name in REAL}
+    if arguments.action == "list":
+        for name, folder in found.items():
+            print(f"{name:22} {folder or 'not found'}")
+        for name in EMBEDDED:
+            print(f"{name:22} embedded")
+        return 0
+    bad = 0
+    for name in arguments.names or [name for name, folder in found.items() if folder]:
+        try:
+            data = load(name, arguments.data_dir)
+            print(f"{name:22} whole: {len(data.train):,} training and {len(data.test):,} test images "
+                  f"{' x '.join(map(str, data.shape))}")
+        except DataError as error:
+            bad += 1
+            print(f"{name:22} {error}")
+    return 1 if bad else 0
 
 
 def run_doctor(arguments):

@@ -1,18 +1,21 @@
-"""`nanoae doctor`: what this machine has, and what to install where something is missing."""
+"""`nanoae doctor`: what this machine has, and one line that mends each thing that is missing."""
 import os
 import platform
+import shutil
+from pathlib import Path
 
 from .data import REAL
 from .data.catalog import folders, locate
+from .data.decoded import cache_folder
 from .versions import package, versions
 
 NEEDED = ("numpy", "numba", "matplotlib", "pooch", "safetensors", "rich", "scikit-learn", "Pillow")
+LITTLE = 2 << 30    # bytes of free space that a run with its data and pictures is comfortable with
 
 
 def findings():
     """(what, state, what to do or '') for every line of the report."""
-    rows = [("nanoae", versions()["nanoae"], ""),
-            ("python", platform.python_version(), ""),
+    rows = [("nanoae", versions()["nanoae"], ""), ("python", platform.python_version(), ""),
             ("processor", f"{processor()}, {len(os.sched_getaffinity(0))} cores for this process", "")]
     for name in NEEDED:
         found = package(name)
@@ -20,11 +23,12 @@ def findings():
     torch = package("torch")
     rows.append(("torch (optional)", torch or "not installed: parity tests are skipped",
                  "" if torch else "pip install 'nanoae[torch]'"))
-    rows.append(("rungs", rungs(), ""))
+    rows += [("rungs", rungs(), ""), threading_layer(), *matrix_libraries(), gpu()]
+    rows += [space("free space, here", Path.cwd()), space("free space, cache", cache_folder())]
     for name in REAL:
         folder = locate(name)
         rows.append((f"data {name}", str(folder) if folder else "not found: recipes use embedded data",
-                     "" if folder else f"put its four files into {folders() / name}, or set NANOAE_DATA"))
+                     "" if folder else f"put its files into {folders() / name}, or set NANOAE_DATA"))
     return rows
 
 
@@ -49,6 +53,45 @@ def rungs():
         except ImportError:
             pass
     return f"{', '.join(usable)}; {usable[0]} is the default" if usable[0] == "numba" else ", ".join(usable)
+
+
+def threading_layer():
+    """Which library runs the compiled loops in parallel, known once one has run."""
+    try:
+        import numba
+        import numpy as np
+
+        from .kernels import numba as kernels
+    except ImportError:
+        return "threading layer", "none without numba", "pip install numba"
+    x = np.zeros((1, 1), np.float32)
+    kernels.linear_forward(x, x, None, np.zeros_like(x))
+    layer = numba.threading_layer()
+    slow = "pip install tbb, or install libgomp, for quicker starts of parallel loops" if layer == "workqueue" else ""
+    return "threading layer", f"{layer}, {numba.get_num_threads()} threads", slow
+
+
+def matrix_libraries():
+    """The libraries behind NumPy's matrix products, with their threads."""
+    import threadpoolctl
+    return [("matrix library", f"{pool['internal_api']} {pool['version']} ({pool.get('architecture', 'unknown')}), "
+             f"{pool['num_threads']} threads", "") for pool in threadpoolctl.threadpool_info()
+            if pool["user_api"] == "blas"] or [("matrix library", "unknown", "")]
+
+
+def gpu():
+    """Is there a GPU, and why is it not used?"""
+    driver = Path("/proc/driver/nvidia/version").exists()
+    found = "an NVIDIA driver is here" if driver else "no NVIDIA driver found"
+    return "GPU", f"{found}; not used: this version computes on the CPU", ""
+
+
+def space(what, path):
+    """Free bytes where `path` is or would be made."""
+    while not path.exists():
+        path = path.parent
+    free = shutil.disk_usage(path).free
+    return what, f"{free / (1 << 30):.1f} GiB at {path}", "" if free > LITTLE else "make room: a run needs about 2 GiB"
 
 
 def report(console):

@@ -49,7 +49,8 @@ def test_doctor_says_what_is_here(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     code, out, _ = run(capsys, "doctor")
     assert code == 0
-    for word in ("numpy", "numba", "rungs", "data mnist", "cores"):
+    for word in ("numpy", "numba", "rungs", "data mnist", "cores", "threading layer", "matrix library", "GPU",
+                 "free space", "data cifar-10-batches-bin"):
         assert word in out
 
 
@@ -73,7 +74,28 @@ def test_a_wrong_word_is_one_clear_line(arguments, code, message, capsys):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("recipes",), ("doctor",)])
+def test_data_list_and_verify(capsys, tmp_path):
+    write_set(tmp_path / "mnist", train=40, test=10)
+    write_set(tmp_path / "fashion-mnist", train=40, test=10)
+    (tmp_path / "fashion-mnist" / "t10k-labels-idx1-ubyte.gz").write_bytes(b"hello")
+    code, out, _ = run(capsys, "data", "list", "--data-dir", tmp_path)
+    assert code == 0
+    assert f"mnist                  {tmp_path / 'mnist'}" in out
+    assert "cmu-faces              not found" in out
+    assert "digits                 embedded" in out
+    code, out, _ = run(capsys, "data", "verify", "mnist", "--data-dir", tmp_path)
+    assert code == 0
+    assert "whole: 40 training and 10 test images 1 x 28 x 28" in out
+    code, out, _ = run(capsys, "data", "verify", "--data-dir", tmp_path)    # all that are there
+    assert code == 1
+    assert "fashion-mnist" in out
+    assert "not an IDX file" in out
+    code, _, err = run(capsys, "data", "verify", "mnits", "--data-dir", tmp_path)
+    assert code == 2
+    assert "did you mean 'mnist'" in err
+
+
+@pytest.mark.parametrize("command", [(), ("run",), ("recipes",), ("doctor",), ("data",), ("encode",), ("report",)])
 def test_help(command, capsys):
     code, out, _ = run(capsys, *command, "--help")
     assert code == 0

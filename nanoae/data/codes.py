@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from .dataset import DataError
+from .streams import read_npy
 
 
 def write_codes(path, codes, names):
@@ -27,15 +28,17 @@ def write_codes(path, codes, names):
 def read_codes(path, shape):
     """(codes (n, *shape), names) of an .npy or .csv file that write_codes wrote, or one like it."""
     path = Path(path)
+    if path.suffix not in (".npy", ".csv"):
+        raise DataError(f"{path} cannot be read as codes: an .npy or .csv file is expected")
     try:
         if path.suffix == ".csv":
             with open(path, newline="") as file:
                 rows = list(csv.reader(file))[1:]
             names, codes = [row[0] for row in rows], np.array([[float(value) for value in row[1:]] for row in rows])
         else:
-            codes = np.load(path, allow_pickle=False)
+            codes = read_npy(path)
             names = [f"{i:05d}" for i in range(len(codes))]
-    except (OSError, ValueError, EOFError, IndexError) as error:
+    except (OSError, ValueError, IndexError, csv.Error) as error:
         raise DataError(f"{path} cannot be read as codes ({error}): an .npy or .csv file is expected") from None
     if codes.size == 0 or codes.size != len(codes) * int(np.prod(shape)) or codes.dtype.kind not in "fiu":
         raise DataError(f"{path} holds {codes.dtype} {codes.shape}; this run's codes are (n, "

@@ -3,13 +3,17 @@
 A picture is cropped to its central part of the network's aspect and reduced (or enlarged) to its size; for a network of
 one channel it is made grey. Films and photographs of a folder come in the order of their names.
 """
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 from .dataset import DataError
+from .streams import read_npy
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm")
+
+MOST_PIXELS = 40_000_000    # decoding takes six bytes for each
 
 
 def load_photographs(path, shape):
@@ -35,7 +39,10 @@ def load_photograph(path, shape):
     if channels not in (1, 3):
         raise DataError(f"pictures have 1 or 3 channels; this network takes {channels}")
     try:
-        with Image.open(path) as picture:
+        # from memory, where a damaged length asks for no more than there is
+        with Image.open(BytesIO(Path(path).read_bytes())) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ValueError(f"{picture.width} x {picture.height} pixels; up to {MOST_PIXELS:,} are read")
             cropped = centre(picture.convert("L" if channels == 1 else "RGB"), w / h)
             reduced = cropped.resize((w, h), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -54,10 +61,7 @@ def centre(picture, aspect):
 
 def load_array(path, shape):
     """Images of an .npy file: uint8, or floats in [0, 1]; (n, *shape) or one of them."""
-    try:
-        array = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise DataError(f"{path} cannot be read as an array ({error})") from None
+    array = read_npy(path)
     array = array[None] if array.shape == tuple(shape) else array
     if array.shape[1:] != tuple(shape) or len(array) == 0:
         raise DataError(f"{path} holds an array {array.shape}; this network takes images (n, "

@@ -1,9 +1,14 @@
 """Opening a file that may be compressed, by what it begins with, and reading no more than was promised."""
 import gzip
 import lzma
+import os
+import tokenize
 import zlib
 from contextlib import contextmanager
+from math import prod
 from typing import Any
+
+from numpy.lib import format as npy
 
 from .dataset import DataError
 
@@ -32,3 +37,21 @@ def read_at_most(stream, size):
     while len(content) <= size and (chunk := stream.read(min(CHUNK, size + 1 - len(content)))):
         content += chunk
     return content
+
+
+def read_npy(path):
+    """The array in an .npy file; never a pickle. Raises DataError for a damaged file, before it takes its memory."""
+    try:
+        with open(path, "rb") as file:
+            header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(npy.read_magic(file))
+            if header is None:
+                raise ValueError("a version of the format that is not read")
+            shape, _, dtype = header(file)
+            size = prod(shape) * dtype.itemsize
+            if dtype.hasobject or min(shape, default=0) < 0 or size != os.fstat(file.fileno()).st_size - file.tell():
+                raise ValueError(f"its header promises {dtype} {shape}, which is not what follows")
+            file.seek(0)
+            return npy.read_array(file, allow_pickle=False)
+    except (OSError, EOFError, ValueError, TypeError, KeyError, OverflowError, SyntaxError, RecursionError,
+            tokenize.TokenError) as error:
+        raise DataError(f"{path} cannot be read as an .npy array ({str(error).splitlines()[0]})") from None
