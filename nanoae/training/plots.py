@@ -38,11 +38,11 @@ def compared_curves(path, title, histories, unit):
         for (method, history), colour, style in zip(histories.items(), (BLUE, ORANGE, GREEN), ("-", "--", ":")):
             axes.plot([line["epoch"] for line in history], [line[key] for line in history], color=colour,
                       linestyle=style, label=method)
-        axes.set(title=heading, xlabel="epoch", yscale="log")
+        axes.set(title=heading, xlabel="epoch", yscale="log")    # both fall by factors
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(alpha=0.3, which="both")
         axes.legend()
-    panels[0].set_ylabel(unit)
+    panels[0].set_ylabel(f"{unit} (log scale)")
     made.suptitle(title)
     made.savefig(path)
 
