@@ -85,11 +85,12 @@ def parser():
     report.add_argument("run", metavar="RUN_DIR", help="the directory of a run")
     report.set_defaults(act=report_run)
 
-    data = commands.add_parser("data", help="data sets: what is here, and is it whole",
+    data = commands.add_parser("data", help="data sets: what is here, is it whole, get it",
                                description="list: every set by name, and where it was found. verify: reads sets from "
-                                           "beginning to end and says whether they are whole.")
-    data.add_argument("action", choices=("list", "verify"), metavar="list|verify", help="what to do")
-    data.add_argument("names", nargs="*", metavar="NAME", help="sets to verify (all that are found)")
+                                           "beginning to end and says whether they are whole. fetch: downloads sets "
+                                           "(mnist, fashion-mnist), checked by hash.")
+    data.add_argument("action", choices=("list", "verify", "fetch"), metavar="list|verify|fetch", help="what to do")
+    data.add_argument("names", nargs="*", metavar="NAME", help="sets to verify (all that are found) or to fetch")
     data.add_argument("--data-dir", metavar="DIR", help="the folder that holds the sets (else $NANOAE_DATA, else the "
                                                         "user's cache)")
     data.set_defaults(act=data_sets)
@@ -179,8 +180,9 @@ def read_config(arguments):
 
 
 def data_sets(arguments):
-    from .data.catalog import EMBEDDED, REAL, load, locate
+    from .data.catalog import EMBEDDED, REAL, folders, load, locate
     from .data.dataset import DataError
+    from .data.fetch import fetch
     for name in arguments.names:
         if name not in REAL:
             raise ValueError(f"{name!r} is no set of a folder; there are {', '.join(REAL)}{suggestion(name, REAL)}")
@@ -190,6 +192,12 @@ def data_sets(arguments):
             print(f"{name:22} {folder or 'not found'}")
         for name in EMBEDDED:
             print(f"{name:22} embedded")
+        return 0
+    if arguments.action == "fetch":
+        if not arguments.names:
+            raise ValueError("name the sets to fetch: nanoae data fetch mnist")
+        for name in arguments.names:
+            print(fetch(name, folders(arguments.data_dir)))
         return 0
     bad = 0
     for name in arguments.names or [name for name, folder in found.items() if folder]:

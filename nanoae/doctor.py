@@ -20,9 +20,10 @@ def findings():
     for name in NEEDED:
         found = package(name)
         rows.append((name, found or "missing", "" if found else f"pip install {name}"))
-    torch = package("torch")
-    rows.append(("torch (optional)", torch or "not installed: parity tests are skipped",
-                 "" if torch else "pip install 'nanoae[torch]'"))
+    for name, extra, without in (("torch", "torch", "parity tests are skipped"), ("h5py", "hdf5", "vim-2 is not read")):
+        found = package(name)
+        rows.append((f"{name} (optional)", found or f"not installed: {without}",
+                     "" if found else f"pip install 'nanoae[{extra}]'"))
     rows += [("rungs", rungs(), ""), threading_layer(), *matrix_libraries(), gpu()]
     rows += [space("free space, here", Path.cwd()), space("free space, cache", cache_folder())]
     for name in REAL:

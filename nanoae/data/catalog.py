@@ -13,6 +13,7 @@ from .mnist import is_here, load_folder
 from .objects import is_objects, load_objects
 from .pictures import is_indexed, is_split, load_faces, load_folders, load_frames
 from .shapes import load_shapes
+from .vim2 import is_vim2, load_vim2
 
 # name: (is a folder this set?, its loader(folder, name), can its pictures be had in any size?)
 REAL = {
@@ -26,6 +27,7 @@ REAL = {
     "frames-bbb-clip": (is_indexed, load_frames, True),
     "frames-bbb-trailer": (is_indexed, load_frames, True),
     "bsds500-128": (is_split, load_folders, True),
+    "vim-2": (is_vim2, load_vim2, True),
 }
 EMBEDDED = {"digits": load_digits, "shapes": load_shapes, "photographs": load_photograph_patches}
 
