@@ -16,7 +16,7 @@ from .optim.catalog import MAKERS
 RUN_EPILOG = """examples:
   nanoae run mnist-autoencoder                              the paper's baseline, on real MNIST where it is found
   nanoae run mnist-autoencoder --data embedded --epochs 5   a first look, no download
-  nanoae run mnist-autoencoder --set latent=48 lr=0.006     other settings; `nanoae recipes` lists them
+  nanoae run mnist-autoencoder --set latent=48 lr=0.006     other settings; `nanoae recipes NAME` lists them
   nanoae run mnist-autoencoder --resume --out runs/X        goes on with a run that was stopped
 
 The run directory holds config.json, history.jsonl, checkpoint.safetensors, summary.json and PNG pictures."""
@@ -39,8 +39,10 @@ def parser():
     top.add_argument("--version", action="version", version=f"nanoae {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
 
-    recipes = commands.add_parser("recipes", help="what can be run, one line each, with the settings of each",
-                                  description="Lists the recipes, what they do, and their settings with defaults.")
+    recipes = commands.add_parser("recipes", help="what can be run, one line each",
+                                  description="Lists the recipes, one line each; with a name, that recipe's settings "
+                                              "and their defaults.")
+    recipes.add_argument("recipe", nargs="?", metavar="RECIPE", help="list this recipe's settings")
     recipes.set_defaults(act=list_recipes)
 
     run = commands.add_parser("run", help="train a recipe and draw its pictures", epilog=RUN_EPILOG,
@@ -104,11 +106,12 @@ def parser():
 
 def list_recipes(arguments):
     from .recipes import RECIPES, get_recipe
-    for name, line in RECIPES.items():
-        print(f"{name:22} {line}")
-        for field in fields(get_recipe(name).Settings):
-            if field.name not in ("data", "data_dir", "out"):
-                print(f"    {field.name} = {field.default if field.default is not None else 'none'}")
+    if arguments.recipe is None:
+        for name, line in RECIPES.items():
+            print(f"{name:22} {line}")
+        return 0
+    for field in fields(get_recipe(arguments.recipe).Settings):
+        print(f"{field.name:13} {field.default if field.default is not None else 'none'}")
     return 0
 
 

@@ -42,7 +42,10 @@ def test_recipes_lists_settings(capsys):
     code, out, _ = run(capsys, "recipes")
     assert code == 0
     assert "mnist-autoencoder" in out
-    assert "weight_decay = 5e-05" in out
+    assert len(out.splitlines()) == 2
+    code, out, _ = run(capsys, "recipes", "mnist-autoencoder")
+    assert code == 0
+    assert "weight_decay  5e-05" in out
 
 
 def test_doctor_says_what_is_here(capsys, monkeypatch):
@@ -64,6 +67,7 @@ def test_doctor_says_what_is_here(capsys, monkeypatch):
     (("run", "mnist-autoencoder", "--epochs", "two"), 2, "invalid int value: 'two'"),
     (("run", "mnist-autoencoder", "--threads", "4096"), 2, "threads is from 1 to"),
     (("recipe",), 2, "did you mean 'recipes'"),
+    (("recipes", "lookahead"), 2, "did you mean 'lookahead-autoencoder'"),
     ((), 2, "required: COMMAND"),
 ])
 def test_a_wrong_word_is_one_clear_line(arguments, code, message, capsys):

@@ -10,7 +10,7 @@ from ..versions import versions
 def carry_out(recipe, settings, data, fits, metrics, progress, resume=False):
     """Trains {method: Fit} ('' where there is one; the proposed method last) and writes the run's directory.
 
-    recipe: the recipe's module, for NAME, draw_pictures and paper(settings). metrics(fits): the recipe's own figures,
+    recipe: the recipe's module, for NAME, draw_pictures and paper(settings, data). metrics(fits): the recipe's own figures,
     taken at the weights that each optimizer wants tested. Returns (path, summary); a finished run as it is.
     """
     proposed = list(fits.values())[-1]
@@ -41,7 +41,7 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False):
             "train_loss": last["train_loss"], "test_loss": last["test_loss"],
             "epoch_seconds": statistics.median(line["seconds"] for line in proposed.history),
             "seconds": seconds, "versions": versions(settings.backend), "metrics": figures,
-            "paper": recipe.paper(settings),
+            "paper": recipe.paper(settings, data),
         }
         out.write_json("summary.json", summary)
     return out.path, summary

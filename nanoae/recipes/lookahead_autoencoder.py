@@ -52,7 +52,7 @@ def optimizer_of(settings, net, method=""):
     return make_optimizer(method or settings.optimizer, net, settings.lr)
 
 
-def paper(settings):
+def paper(settings, data):
     """The paper gives curves, no figures."""
     return {}
 
