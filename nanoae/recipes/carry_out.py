@@ -10,8 +10,8 @@ from ..versions import versions
 def carry_out(recipe, settings, data, fits, metrics, progress, resume=False):
     """Trains {method: Fit} ('' where there is one; the proposed method last) and writes the run's directory.
 
-    recipe: the recipe's module, for NAME, draw_pictures and paper(settings, data). metrics(fits): the recipe's own figures,
-    taken at the weights that each optimizer wants tested. Returns (path, summary); a finished run as it is.
+    recipe: the recipe's module, for NAME, draw_pictures and paper(settings, data). metrics(fits): the recipe's own
+    figures, taken at the weights that each optimizer wants tested. Returns (path, summary); a finished run as it is.
     """
     proposed = list(fits.values())[-1]
     with (RunDirectory(recipe.NAME, settings.out, resume) as out,
