@@ -1,6 +1,6 @@
 """Kills a run with SIGKILL at random moments, resumes it each time, and compares its final bits with an unhurt run's.
 
-    python -m tests.kill_harness --kills 20 --in-save 3 [--optimizer momentum] [--seconds 20]
+    python -m tests.kill_harness --kills 20 --in-save 3 [--optimizer momentum]
 
 Trains mnist-autoencoder on embedded digits. A moment is counted as inside a save when the kill left a half-written
 checkpoint beside the whole one.
@@ -37,8 +37,11 @@ def command(settings, out, resume):
             *(["--resume"] if resume else [])]
 
 
-def kill_and_resume(settings, folder, kills, seed=0, within=20.0, in_save=0):
-    """Runs once unhurt and once with `kills` kills, the last `in_save` of them inside a save; an Outcome."""
+def kill_and_resume(settings, folder, kills, seed=0, within=9.0, in_save=0):
+    """Runs once unhurt and once with `kills` kills, each up to `within` seconds after a start; an Outcome.
+
+    The last `in_save` kills wait for a save to be under way.
+    """
     from safetensors.numpy import load_file
     chance, whole, hurt = random.Random(seed), Path(folder) / "whole", Path(folder) / "hurt"
     began = time.perf_counter()
@@ -50,7 +53,7 @@ def kill_and_resume(settings, folder, kills, seed=0, within=20.0, in_save=0):
                                    stderr=subprocess.DEVNULL)
         if done < kills:
             saving = done >= kills - in_save
-            if wait_for_moment(process, hurt, chance.uniform(0.3, within / max(kills, 1) + 1.5), saving):
+            if wait_for_moment(process, hurt, chance.uniform(0.3, within), saving):
                 process.kill()
                 done += 1
                 after += (hurt / CHECKPOINT).exists()
