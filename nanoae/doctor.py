@@ -7,6 +7,7 @@ from pathlib import Path
 from .data import REAL
 from .data.catalog import folders, locate
 from .data.decoded import cache_folder
+from .data.fetch import SOURCES
 from .versions import package, versions
 
 NEEDED = ("numpy", "numba", "matplotlib", "pooch", "safetensors", "rich", "scikit-learn", "Pillow")
@@ -29,7 +30,8 @@ def findings():
     for name in REAL:
         folder = locate(name)
         rows.append((f"data {name}", str(folder) if folder else "not found: recipes use embedded data",
-                     "" if folder else f"put its files into {folders() / name}, or set NANOAE_DATA"))
+                     "" if folder else f"nanoae data fetch {name}" if name in SOURCES else
+                     f"put its files into {folders() / name}, or set NANOAE_DATA"))
     return rows
 
 
