@@ -3,7 +3,7 @@
     run = load_run("runs/mnist-autoencoder-1")
     codes = run.encode(images)            # (n, latent)
     again = run.decode(codes)             # (n, 1, 28, 28), in [0, 1]
-    again = run.reconstruct(images)       # both
+    again = run.reconstruct(images)       # both; encode, decode, reconstruct are functions of a directory, too
 """
 import json
 from pathlib import Path
@@ -79,6 +79,26 @@ def load_run(path, method=None, backend="numpy"):
     fit = state["fits"][method]
     put_weights(net, recipe.optimizer_of(settings, net, method), of_method(tensors, method), fit, path)
     return TrainedRun(path, config, net, methods, fit)
+
+
+def opened(run, method=None):
+    """A TrainedRun as it is, or that of a directory."""
+    return run if isinstance(run, TrainedRun) else load_run(run, method)
+
+
+def encode(run, images, method=None):
+    """Codes (n, ...) of images uint8 or float in [0, 1], (n, c, h, w), by a TrainedRun or a run's directory."""
+    return opened(run, method).encode(images)
+
+
+def decode(run, codes, method=None):
+    """Images (n, c, h, w) in [0, 1] of codes (n, ...), by a TrainedRun or a run's directory."""
+    return opened(run, method).decode(codes)
+
+
+def reconstruct(run, images, method=None):
+    """Images (n, c, h, w) in [0, 1] after encoding and decoding, by a TrainedRun or a run's directory."""
+    return opened(run, method).reconstruct(images)
 
 
 def put_weights(net, optimizer, tensors, fit, path):

@@ -11,6 +11,7 @@ from nanoae.cli import main
 from nanoae.data import DataError, load, scaled
 from nanoae.data.photographs import load_photographs
 from nanoae.recipes.mnist_autoencoder import Settings, run
+from nanoae.runs import decode, encode, reconstruct
 from nanoae.training import RunError
 from tests.data.test_data import write_set
 
@@ -50,6 +51,9 @@ def test_the_loaded_network_gives_the_run_s_test_loss(finished):
     assert codes.shape == (20, 3)
     assert trained.decode(codes) == pytest.approx(outputs, abs=1e-6)
     assert trained.encode(scaled(test)) == pytest.approx(codes, abs=1e-6)
+    assert np.array_equal(encode(path, test), codes)
+    assert np.array_equal(decode(trained, codes), trained.decode(codes))
+    assert np.array_equal(reconstruct(path, test), outputs)
     assert trained.shape == (1, 28, 28)
     assert trained.epoch == 2
 
