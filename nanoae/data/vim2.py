@@ -14,6 +14,7 @@ from .dataset import DataError, Dataset
 from .decoded import decoded
 
 FILE, SLICE = "Stimuli.mat", 500
+MOST, LARGEST = 200_000, 512    # frames and pixels a side; the set has 108,000 and 128
 CREDIT = "vim-2: S. Nishimoto et al. 2011, Gallant Lab Natural Movie 4T fMRI Data, CRCNS.org, doi 10.6080/K00Z715X"
 
 
@@ -26,23 +27,23 @@ def load_vim2(folder, name="vim-2", shape=(3, 64, 64)):
 
     Raises DataError where h5py is missing, the file is damaged, or a variable has another layout.
     """
+    path = Path(folder) / FILE
+    arrays = decoded(f"vim-2-{'x'.join(map(str, shape))}", [path], lambda: read_stimuli(path, shape))
+    labels = {part: np.zeros(len(images), np.uint8) for part, images in arrays.items()}
+    return Dataset(name, str(folder), arrays["train"], labels["train"], arrays["test"], labels["test"], CREDIT)
+
+
+def read_stimuli(path, shape):
+    """{'train': frames of st, 'test': frames of sv}, uint8 (n, *shape)."""
     try:
         import h5py
     except ImportError:
         raise DataError("vim-2 needs h5py: pip install 'nanoae[hdf5]'") from None
-    path = Path(folder) / FILE
-
-    def decode():
-        try:
-            with h5py.File(path, "r") as file:
-                return {part: reduced(path, file, variable, shape) for part, variable in (("train", "st"),
-                                                                                          ("test", "sv"))}
-        except OSError as error:
-            raise DataError(f"{path}: is no whole MATLAB 7.3 file ({error})") from None
-
-    arrays = decoded(f"vim-2-{'x'.join(map(str, shape))}", [path], decode)
-    labels = {part: np.zeros(len(images), np.uint8) for part, images in arrays.items()}
-    return Dataset(name, str(folder), arrays["train"], labels["train"], arrays["test"], labels["test"], CREDIT)
+    try:
+        with h5py.File(path, "r") as file:
+            return {part: reduced(path, file, variable, shape) for part, variable in (("train", "st"), ("test", "sv"))}
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise DataError(f"{path}: is no whole MATLAB 7.3 file ({error})") from None
 
 
 def reduced(path, file, variable, shape):
@@ -55,6 +56,9 @@ def reduced(path, file, variable, shape):
     channels, h, w = shape
     if channels != 3:
         raise DataError(f"vim-2 is in colour; {channels} channels were asked for")
+    if len(stored) > MOST or max(stored.shape[2:]) > LARGEST:
+        raise DataError(f"{path}: variable {variable} promises {stored.shape}, more than vim-2 has")
+    stored[-1:]    # a file that breaks off fails here, before memory is taken for all frames
     frames = np.empty((len(stored), *shape), np.uint8)
     for start in range(0, len(stored), SLICE):
         for k, frame in enumerate(stored[start:start + SLICE], start):

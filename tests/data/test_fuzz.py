@@ -21,6 +21,7 @@ from nanoae.data.cifar import from_archive, read_records
 from nanoae.data.codes import read_codes
 from nanoae.data.photographs import load_photograph, load_photographs
 from nanoae.data.pictures import read_index
+from nanoae.data.vim2 import read_stimuli
 from nanoae.training.checkpoint import read_checkpoint
 from nanoae.training.run_directory import RunError
 from tests.data.test_data import idx_bytes
@@ -56,6 +57,19 @@ def tar():
     return buffer.getvalue()
 
 
+def stimuli():
+    """A small Stimuli.mat; empty where h5py is missing."""
+    try:
+        import h5py
+    except ImportError:
+        return b""
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        for name in ("st", "sv"):
+            file[name] = np.random.default_rng(0).integers(256, size=(3, 3, 8, 8)).astype(np.uint8)
+    return buffer.getvalue()
+
+
 def checkpoint():
     from safetensors.numpy import save
     return save({"W": np.zeros((2, 3)), "b": np.zeros(3)}, {"nanoae": '{"format": 1, "seconds": 0, "fits": {}}'})
@@ -76,7 +90,10 @@ KINDS = {
     "codes.csv": (b"image,code_0,code_1\na,0.5,1.5\nb,2,3\n", lambda path: read_codes(path, (2,))),
     "index.csv": (b"file,shot\na.png,0\nb.png,1\n", lambda path: read_index(path.parent, ("file", "shot"))),
     "checkpoint.safetensors": (checkpoint(), read_checkpoint),
+    "Stimuli.mat": (stimuli(), lambda path: read_stimuli(path, (3, 4, 4))),
 }
+if not KINDS["Stimuli.mat"][0]:
+    del KINDS["Stimuli.mat"]    # without h5py there is no such loader
 
 
 def mutated(content, chance):
