@@ -12,11 +12,11 @@ from nanoae.cli import main
 from nanoae.data import Batches
 from nanoae.losses import mse
 from nanoae.optim import MAKERS, make_optimizer
-from nanoae.training import Fit, Interrupted, RunDirectory, RunError, Seeds, fit_all
+from nanoae.training import Fit, Interrupted, RunDirectory, RunError, Seeds, fit_all, session
 from nanoae.training.checkpoint import load_checkpoint, read_checkpoint, save_checkpoint
 from nanoae.training.progress import PlainProgress
 from tests.data.test_data import write_set
-from tests.kill_harness import kill_and_resume, tensors_equal
+from tests.kill_harness import kill_and_resume, losses, tensors_equal
 from tests.networks import SHAPE, built
 
 IMAGES = np.random.default_rng(0).integers(256, size=(37, *SHAPE)).astype(np.uint8)
@@ -100,6 +100,28 @@ def test_lines_above_the_checkpoint_are_taken_back(tmp_path):
             history.write('{"epoch": 3, "tr')    # torn by a kill
         directory.keep_history([{"epoch": 1}])
         assert (directory.path / "history.jsonl").read_text() == '{"epoch": 1}\n'
+
+
+def test_a_run_killed_between_its_history_line_and_its_checkpoint_doubles_no_line(tmp_path, monkeypatch):
+    whole, hurt = fit(), fit()
+    with RunDirectory("x", tmp_path / "whole") as directory:
+        fit_all(directory, {"": whole}, Quiet())
+
+    def killed_in_the_second_epoch(directory, fits, seconds):
+        if fits[""].position.epoch == 3:
+            raise SystemExit
+        save_checkpoint(directory, fits, seconds)
+
+    monkeypatch.setattr(session, "save_checkpoint", killed_in_the_second_epoch)
+    with RunDirectory("x", tmp_path / "hurt") as directory:
+        directory.write_json("config.json", {})
+        with pytest.raises(SystemExit):
+            fit_all(directory, {"": hurt}, Quiet())
+    assert len((tmp_path / "hurt" / "history.jsonl").read_text().splitlines()) == 2    # the checkpoint counts one
+    monkeypatch.undo()
+    with RunDirectory("x", tmp_path / "hurt", resume=True) as directory:
+        fit_all(directory, {"": fit()}, Quiet())
+    assert losses(tmp_path / "hurt") == losses(tmp_path / "whole")
 
 
 @pytest.mark.parametrize(("other", "message"), [
