@@ -9,7 +9,7 @@ from .report import Entry, Report, relative_error
 def check_direction(forward, backward, *inputs, directions=3, rng=None, step=None, tolerance=None, raise_error=True):
     """Compares <gradient, v> with the difference quotient along random unit directions v.
 
-    Arguments as in `check`. It needs four evaluations a direction, whatever the size, and says that something is wrong
+    Arguments as in `check`. It needs five evaluations a direction, whatever the size, and says that something is wrong
     but not where. A direction along which the function has a kink is drawn anew, up to ten times for each; then the
     check refuses to judge. Raises GradientError, or returns the Report with raise_error=False.
     """

@@ -7,6 +7,7 @@ the running ones. Shapes: x, y (n, c) or (n, c, h, w); W, b, mean, var (c,). (Io
 """
 from math import prod
 
+from .arguments import count
 from .layer import Layer
 
 
@@ -22,9 +23,9 @@ class BatchNorm(Layer):
             raise ValueError(f"momentum is from 0 to 1; got {momentum!r}")
         if not eps > 0:
             raise ValueError(f"eps is positive; got {eps!r}")
-        self.num_features, self.eps, self.momentum = num_features, float(eps), float(momentum)
-        self.parameters = {"W": (num_features,), "b": (num_features,)}
-        self.statistics = {"running_mean": (num_features,), "running_var": (num_features,)}
+        self.num_features, self.eps, self.momentum = count("num_features", num_features), float(eps), float(momentum)
+        self.parameters = {"W": (self.num_features,), "b": (self.num_features,)}
+        self.statistics = {"running_mean": (self.num_features,), "running_var": (self.num_features,)}
 
     def shape(self, shape):
         if len(shape) not in (1, 3) or shape[0] != self.num_features:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from nanoae import Stack
-from nanoae.layers import Conv2d, Dropout, Flatten, Linear, ReLU, Sigmoid
+from nanoae.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, ReLU, Sigmoid
 from nanoae.losses import mse
 from nanoae.optim import Adam
 from tests.networks import SHAPE, built, images
@@ -117,6 +117,7 @@ def test_using_a_part_before_it_is_built_says_so():
     (lambda: Conv2d(1, 2, 3, padding=-1), "none negative"),
     (lambda: Conv2d(3, 2, 3, groups=2), "has to divide"),
     (lambda: Dropout(1.5), "from 0 to 1"),
+    (lambda: BatchNorm(0), "num_features is a positive int"),
     (lambda: Sigmoid().build((2,), backend="numpy").make_cache(0), "at least one sample"),
 ])
 def test_wrong_arguments_say_what_is_allowed(make, message):

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nanoae.layers import BatchNorm, Dropout
+from nanoae.layers import BatchNorm, Dropout, Layer
 from tests import block_rung
 from tests.networks import built, images
 
@@ -39,6 +39,30 @@ def test_without_training_dropout_passes_and_the_draw_is_kept():
     assert bits.bit_generator.state == R(3).bit_generator.state    # dropout draws only in training
     assert not np.array_equal(plain, first)
     assert np.array_equal(net.forward(images(5), cache, train=True)[0], first)
+
+
+class Jitter(Layer):
+    """y = x + u where this forward uses a draw, else x: what a sampling layer asks of the floors."""
+
+    draws = "always"
+
+    def fill_draw(self, c, rng):
+        rng.random(out=c.public("u", self.in_shape, np.float32), dtype=np.float32)
+
+    def compute(self, c):
+        c.y[...] = c.x + c.public("u", self.in_shape, np.float32) if c.drawing else c.x
+
+
+def test_a_layer_that_always_draws_does_so_whenever_a_generator_is_given():
+    layer, x = Jitter().build((3,), "float64", "numpy"), np.zeros((5, 3))
+    y, cache = layer.forward(x, rng=R(0))    # train=False, but a generator
+    first = y.copy()
+    assert np.array_equal(first, R(0).random((5, 3), dtype=np.float32))
+    assert not layer.forward(x, cache)[0].any()    # without one the draw is ignored, and kept
+    assert np.array_equal(layer.forward(x, cache, train=True)[0], first)
+    assert not np.array_equal(layer.forward(x, cache, rng=R(1))[0], first)
+    with pytest.raises(ValueError, match="nothing to repeat"):
+        layer.forward(x, train=True)
 
 
 def test_draws_are_the_same_on_every_rung_and_dtype():
