@@ -7,7 +7,8 @@ What a name means, everywhere:
 
 * `x, y, dx, dy, at, mask, index, x_hat, target` and the `out` of a forward or an input gradient are activations in
   the rung's own layout. `storage(n, shape)` gives the array shape that holds n samples; n enters its first axis only,
-  so that a smaller batch is a slice of the same buffer. `enter` and `leave` copy from and to (n, c, h, w).
+  so that a smaller batch is a slice of the same buffer. `enter` and `leave` copy from and to (n, c, h, w);
+  `gather` enters images[index] / 255.
 * `W, b, mean, var` and the `out` of a weight gradient have their one public shape on every rung.
 * `n` is the number of true samples where a rung may hold more lanes than that.
 * `ws(shape, dtype)` hands out scratch memory; without one, scratch is allocated.
@@ -16,7 +17,8 @@ What a name means, everywhere:
 """
 
 OPERATIONS = (    # every function of a rung; beside them a rung has `xp`, its array module, and FUSES
-    "dropout_forward", "dropout_input_grad", "dropout_mask", "enter", "leave", "reshape", "storage",
+    "dropout_forward", "dropout_input_grad", "dropout_mask", "enter", "gather", "leave", "reshape",
+    "storage",
     "bias_grad", "linear_forward", "linear_input_grad", "linear_weight_grad",
     "conv2d_forward", "conv2d_input_grad", "conv2d_weight_grad",
     "leaky_relu_forward", "leaky_relu_input_grad", "relu_forward", "relu_input_grad", "sigmoid_forward",
@@ -27,4 +29,5 @@ OPERATIONS = (    # every function of a rung; beside them a rung has `xp`, its a
     "batch_norm_commit", "batch_norm_forward", "batch_norm_input_grad", "batch_norm_stats",
     "batch_norm_weight_grad",
     "bce", "bce_with_logits", "cross_entropy", "l1", "mse",
+    "adam",
 )

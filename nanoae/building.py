@@ -80,6 +80,7 @@ def fuse_neighbours(stack, fuses):
 
         Conv2d, ReLU     the convolution stores its result through the activation        (ReLU.stored_below)
         ReLU, Conv2d     its input gradient is stored times the activation's derivative   (ReLU.derived_above)
+        Sigmoid, loss    the loss's gradient is stored times the last activation's        (Sigmoid.loss_derives)
     """
     children = getattr(stack, "children", ())
     for below, above in pairwise(children):
@@ -87,3 +88,5 @@ def fuse_neighbours(stack, fuses):
             below.activation_above, above.stored_below = (*above.activation, None), below
         if getattr(above, "stores", False) and below.activation and below.activation[0] in fuses:
             above.activation_below, below.derived_above = (*below.activation, None), above
+    last = stack.leaves[-1]
+    last.loss_derives = stack is not last and last.activation is not None and last.activation[0] in fuses

@@ -8,6 +8,9 @@ from math import prod
 
 import numpy as np
 
+from .kernels import recording
+from .samples import Chosen
+
 
 class Cache:
     """The memory of one forward of `owner` and of the backwards, losses and commits that belong to it."""
@@ -23,6 +26,10 @@ class Cache:
         self.slots = {leaf: Slot(self) for leaf in owner.leaves}
         self.scratch_memory, self.scratch_used = self.xp.empty(0, np.uint8), 0
         self.gradients, self.turn = {}, 0
+        self.gathered, self.tapes = None, {}
+        # layers from elsewhere are walked every time: their Python may do anything
+        self.records = getattr(self.kernels, "RECORDS", False) and all(
+            type(leaf).__module__.startswith("nanoae.layers.") for leaf in owner.leaves)
 
     def __getitem__(self, layer):
         """The slot of a layer. Raises ValueError for one of another network."""
@@ -62,9 +69,16 @@ class Cache:
         return self.buffers[key][:self.n]
 
     def enter(self, key, x, shape):
-        """Copies public samples into a buffer of the rung's layout."""
+        """Copies public samples into a buffer of the rung's layout; a Chosen that is input and target enters once."""
+        if isinstance(x, Chosen) and self.gathered and self.gathered[0] is x and key[0] == "target":
+            return self.gathered[1]
         buffer = self.activation(key, shape)
-        self.kernels.enter(x, out=buffer)
+        if isinstance(x, Chosen):
+            self.kernels.gather(x.images, x.index, out=buffer, ws=self.ws)
+        else:
+            self.kernels.enter(x, out=buffer)
+        if key[0] == "x":
+            self.gathered = x, buffer
         return buffer
 
     def leave(self, key, x, shape):
@@ -81,6 +95,21 @@ class Cache:
             self.gradients[self.turn] = self.xp.zeros(largest, self.dtype)
         today = self.kernels.storage(self.n, shape)
         return self.gradients[self.turn][:prod(today)].reshape(today)
+
+    def replay(self, name, key, walk):
+        """The result of walk(); walked with the same key before, the kernel calls it made then are repeated instead."""
+        if not self.records:
+            return walk()
+        last, calls, result = self.tapes.get(name, (None, (), None))
+        if last != key:
+            with recording.recording() as calls:
+                result = walk()
+            self.tapes[name] = key, calls, result
+            return result
+        for kernel, arguments in calls:
+            self.scratch_used = 0
+            kernel(*arguments)
+        return result
 
     @property
     def ws(self):

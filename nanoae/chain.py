@@ -31,9 +31,14 @@ def forward(leaf, x, cache, fused):
     return c.y
 
 
-def down(part, dy, cache, need_dx, need_dw):
-    """Backward through the leaves that something was asked of; returns dx of the lowest of them."""
+def down(part, dy, cache, need_dx, need_dw, derived=False):
+    """Backward through the leaves that something was asked of; returns dx of the lowest of them.
+
+    derived: dy has passed the top layer, an activation, already.
+    """
     for leaf, wants_dx, wants_dw in asked(part, need_dx, need_dw):
+        if derived and leaf is part.leaves[-1]:
+            continue
         dy = backward(leaf, dy, cache, part.fused, wants_dx, wants_dw)
     return dy
 

@@ -23,11 +23,20 @@ def summary(self):
     for path, leaf in self.paths():
         fused = " (fused)" if leaf.stored_below else ""
         rows.append((path, repr(leaf) + fused, shown(leaf.out_shape), f"{leaf.theta.size:,}",
-                     f"{leaf.multiply_adds():,}", self.backend))
+                     f"{leaf.multiply_adds():,}", served_by(leaf)))
     rows.append(("", "total", "", f"{self.theta.size:,}", f"{sum(leaf.multiply_adds() for leaf in self.leaves):,}", ""))
     widths = [max(len(row[k]) for row in rows) for k in range(6)]
     lines = [rows[0], tuple("-" * width for width in widths), *rows[1:]]
     return "\n".join("  ".join(align(k, cell, widths[k]) for k, cell in enumerate(row)).rstrip() for row in lines)
+
+
+def served_by(leaf):
+    """The rung that computes a layer: its network's, or the one that that borrows the layer's kernel from."""
+    borrows = getattr(leaf.kernels, "BORROWS", {})
+    for name in type(leaf).compute.__code__.co_names:    # the kernels that its forward names
+        if name in borrows and (borrows[name] is None or borrows[name](leaf.geometry)):
+            return "numpy"
+    return leaf.backend
 
 
 def align(column, cell, width):

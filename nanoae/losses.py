@@ -17,6 +17,8 @@ from math import prod
 
 import numpy as np
 
+from .samples import Chosen
+
 REDUCTIONS = ("mean", "sum", "sample")
 
 
@@ -43,8 +45,8 @@ class Loss:
         getattr(kernels, self.kernel)(y, target if self.labels else target.astype(y.dtype), len(y), scale, dy, value)
         return float(value), dy
 
-    def evaluate(self, part, y, target, cache, reduction, dy, value):
-        """The same inside a network, in its rung's layout: fills dy and the 0-d value."""
+    def evaluate(self, part, y, target, cache, reduction, dy, value, store=None):
+        """The same inside a network, in its rung's layout: fills dy, written through `store`, and the 0-d value."""
         shape = (cache.n, *part.out_shape)
         target = self.check_target(target, shape)
         if self.labels:
@@ -53,11 +55,12 @@ class Loss:
         else:
             inside = cache.enter(("target", part), target, part.out_shape)
         scale = self.scale(reduction, shape)
-        getattr(part.kernels, self.kernel)(y, inside, cache.n, scale, out=dy, value=value, ws=cache.ws)
+        getattr(part.kernels, self.kernel)(y, inside, cache.n, scale, out=dy, value=value, ws=cache.ws,
+                                          store=store)
 
     def check_target(self, target, shape):
         """The target as an array that fits outputs of `shape`, or ValueError."""
-        target = np.asarray(target)
+        target = target if isinstance(target, Chosen) else np.asarray(target)
         if not self.labels:
             if target.shape != shape or target.dtype.kind != "f":
                 raise ValueError(f"{self.kernel}: target is {target.dtype} {target.shape}, expected floating point "

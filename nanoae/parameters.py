@@ -13,12 +13,14 @@ from typing import Any
 class Vector:
     """A bare part for optimizers: parameters and gradients of a problem without a network.
 
-    theta, grad: arrays (size,) of one dtype; xp: the array module they belong to.
+    theta, grad: arrays (size,) of one dtype; xp: the array module they belong to; kernels: the rung whose vector
+    kernels move them (NumPy's).
     """
 
     theta: Any
     grad: Any
     xp: Any = None
+    kernels: Any = None
 
     def __post_init__(self):
         if self.theta.shape != self.grad.shape or self.theta.ndim != 1 or self.theta.dtype != self.grad.dtype:
@@ -27,6 +29,9 @@ class Vector:
         if self.xp is None:
             import numpy
             self.xp = numpy
+        if self.kernels is None:
+            from .kernels import numpy as kernels
+            self.kernels = kernels
 
 
 def allocate(leaves, backend, dtype):

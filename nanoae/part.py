@@ -11,6 +11,7 @@ import numpy as np
 from . import building, chain, inspection
 from .cache import Cache
 from .parameters import named
+from .samples import Chosen
 
 AFTER_BUILD = ("W", "b", "dW", "db", "theta", "grad", "running", "running_mean", "running_var", "slice", "in_shape",
                "out_shape", "kernels", "xp", "dtype")
@@ -56,8 +57,9 @@ class Part:
         cache = self.make_cache(len(x)) if cache is None else cache.serving(self, len(x))
         cache.begin(len(x), train, drawing=train or rng is not None)
         self.settle_draws(cache, train, rng)
-        y = cache.enter(("x", self), x, self.in_shape)
-        y = chain.up(self, y, cache)
+        entered = cache.enter(("x", self), x, self.in_shape)
+        key = (len(x), train, cache.drawing)
+        y = cache.replay(("up", self), key, lambda: chain.up(self, entered, cache))
         return (cache.leave(("y", self), y, self.out_shape) if need_y else None), cache
 
     def backward(self, dy, cache, need_dx=True, need_dw=True):
@@ -70,14 +72,16 @@ class Part:
         if cache.n == 0:
             raise ValueError("backward needs a forward first: this cache is empty")
         if dy is None:
-            leaf, grad = cache.loss_grad or (None, None)
+            leaf, grad, derived = cache.loss_grad or (None, None, False)
             if leaf is not self.leaves[-1]:
                 raise ValueError("backward(None, cache) starts from a loss, and none was taken of this output since "
                                  "the last forward: call loss(...) first, or pass dy")
         else:
             dy = self.samples("dy", dy, self.out_shape, cache.n)
-            grad = cache.enter(("dy", self), dy, self.out_shape)
-        grad = chain.down(self, grad, cache, need_dx, need_dw)
+            grad, derived = cache.enter(("dy", self), dy, self.out_shape), False
+        key = (cache.n, cache.train, cache.drawing, dy is None, need_dx, need_dw)
+        grad = cache.replay(("down", self), key,
+                            lambda: chain.down(self, grad, cache, need_dx, need_dw, derived))
         return cache.leave(("dx", self), grad, self.in_shape) if need_dx else None
 
     def loss(self, loss, target, cache, reduction="mean"):
@@ -92,8 +96,10 @@ class Part:
                              "where a later layer computes it")
         value = cache.buffer("loss", (), np.float64)
         dy = cache.activation(("loss dy", self), self.out_shape)
-        loss.evaluate(self, y, target, cache, reduction, dy, value)
-        cache.loss_grad = (self.leaves[-1], dy)
+        last = self.leaves[-1]
+        derived = self.fused and last.loss_derives    # dy is stored times the last activation's derivative
+        loss.evaluate(self, y, target, cache, reduction, dy, value, (*last.activation, y) if derived else None)
+        cache.loss_grad = (last, dy, derived)
         return value[()]
 
     def draw(self, cache, n, rng):
@@ -148,7 +154,7 @@ class Part:
 
     def samples(self, name, x, shape, n=None):
         """x as an array of floating-point samples of `shape`, or an error that says what came."""
-        x = np.asarray(x)
+        x = x if isinstance(x, Chosen) else np.asarray(x)
         if x.shape[1:] != tuple(shape) or x.ndim == 0 or (n or x.shape[0]) != x.shape[0] or x.shape[0] == 0:
             expected = ", ".join(map(str, (n or "n", *shape)))
             raise ValueError(f"{self.label()}: {name} has shape {x.shape}, expected ({expected}"

@@ -1,21 +1,32 @@
-"""Compiled: convolution and Linear as Numba loops over samples, the rest as the NumPy rung has it.
+"""Compiled: convolution and Linear by micro-kernels written for the machine's vector registers, all else as one pass.
 
-Convolution is where NumPy copies most. What is already one pass over memory (activations, batch norm, losses,
-pooling) is taken from the rung below.
+Activations are blocks of samples, innermost (see `layout`); the layers never see it. What no block kernel was written
+for (enlarging, convolutions with dilation or groups) is borrowed from the NumPy rung, and BORROWS says so.
 """
 import numpy as xp
 
-from ..numpy.activation import (leaky_relu_forward, leaky_relu_input_grad, relu_forward, relu_input_grad,
-                                sigmoid_forward, sigmoid_input_grad, softmax_forward, softmax_input_grad,
-                                softplus_forward, softplus_input_grad, tanh_forward, tanh_input_grad)
-from .conv import conv2d_forward, conv2d_input_grad, conv2d_weight_grad
-from ..numpy.layout import dropout_forward, dropout_input_grad, dropout_mask, enter, leave, reshape, storage
-from .linear import bias_grad, linear_forward, linear_input_grad, linear_weight_grad
-from ..numpy.loss import bce, bce_with_logits, cross_entropy, l1, mse
-from ..numpy.norm import (batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats,
-                          batch_norm_weight_grad)
-from ..numpy.pool import (avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad,
-                          upsample_forward, upsample_input_grad)
+from ..numpy import pool as plain
+from . import conv as plans
+from . import public
+from .activation import (leaky_relu_forward, leaky_relu_input_grad, relu_forward, relu_input_grad, sigmoid_forward,
+                         sigmoid_input_grad, softmax_forward, softmax_input_grad, softplus_forward, softplus_input_grad,
+                         tanh_forward, tanh_input_grad)
+from .conv import conv2d_forward, conv2d_input_grad, linear_forward, linear_input_grad
+from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, gather, leave, reshape, storage
+from .loss import bce, bce_with_logits, cross_entropy, l1, mse
+from .norm import (batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats,
+                   batch_norm_weight_grad)
+from .optim import adam
+from .pool import avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad
+from .weight_grad import bias_grad, conv2d_weight_grad, linear_weight_grad
 
-# the activations that a Linear or a convolution can store its result through
+upsample_forward = public.in_public_layout(plain.upsample_forward)
+upsample_input_grad = public.in_public_layout(plain.upsample_input_grad)
+
+# the activations that a result can be stored through
 FUSES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus")
+
+RECORDS = True    # every kernel call can be written down and repeated: see `nanoae.kernels.recording`
+
+# operations that another rung serves, and for which geometry (None: always)
+BORROWS = {"upsample_forward": None, "conv2d_forward": plans.borrowed, "conv2d_input_grad": plans.borrowed}

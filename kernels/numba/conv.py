@@ -1,158 +1,95 @@
-"""Convolution in compiled loops, eight samples at a time.
+"""Convolution, its transpose and Linear: one kernel over blocks of samples, (n / LANES, h, w, c, LANES).
 
-    columns[(c p q), (m i j)]    the cells of eight samples m under every tap, small enough to stay in the cache
-    forward        y[o, :]  = sum over k of W[o, k] columns[k, :]     inner loop: along a row, in vector lanes
-    input grad     columns  = W' dy, added back to the cells they came from
-    weight grad    dW[o, k] = sum of dy[o, :] columns[k, :]
+    for every output row of every block                                    in parallel; each owns what it writes
+        for every column, or a few that read alike                         the plan says where they read
+            for every tile of output channels: tile(...)                   weights packed as the tile reads them
 
-Blocks of eight run in parallel and each owns what it writes. The weight gradient is summed block by block at the end:
-the same order, so the same bits, for any number of threads.
+A Linear is a convolution of one pixel. What the plan does not cover, dilation and groups, the NumPy rung computes.
 """
+from functools import cache
+
 import numpy as np
 from numba import prange
 
-from ..numpy.activation import finish
-from ..numpy.conv import add_bias
+from ..numpy import conv as plain
 from ..numpy.scratch import fresh
-from .compiled import compiled, inlined
-
-BLOCK = 8
-
-
-@inlined
-def inside(shift, stride, size, count):
-    """The places i with 0 <= i stride + shift < size, as (first, stop): loops over them need no test."""
-    first = max(0, -(shift // stride))
-    return first, max(first, min(count, (size - 1 - shift) // stride + 1))
-
-
-@inlined
-def gather(x, columns, kernel, places, stride, padding, dilation):
-    """columns[c p q, m i j] = x[m, c, i stride + p dilation - top, ...], 0 outside the image"""
-    row = 0
-    for c in range(x.shape[1]):
-        for p in range(kernel[0]):
-            down = p * dilation[0] - padding[0]
-            i_first, i_stop = inside(down, stride[0], x.shape[2], places[0])
-            for q in range(kernel[1]):
-                across = q * dilation[1] - padding[1]
-                j_first, j_stop = inside(across, stride[1], x.shape[3], places[1])
-                columns[row] = 0
-                for m in range(x.shape[0]):
-                    for i in range(i_first, i_stop):
-                        begin = (m * places[0] + i) * places[1]
-                        target = columns[row, begin + j_first:begin + j_stop]
-                        cells = x[m, c, i * stride[0] + down, j_first * stride[1] + across::stride[1]]
-                        for j in range(target.size):
-                            target[j] = cells[j]
-                row += 1
-
-
-@inlined
-def scatter(columns, x, kernel, places, stride, padding, dilation):
-    """Adds every column entry to the cell it came from: the transpose of `gather`."""
-    x[...] = 0
-    row = 0
-    for c in range(x.shape[1]):
-        for p in range(kernel[0]):
-            down = p * dilation[0] - padding[0]
-            i_first, i_stop = inside(down, stride[0], x.shape[2], places[0])
-            for q in range(kernel[1]):
-                across = q * dilation[1] - padding[1]
-                j_first, j_stop = inside(across, stride[1], x.shape[3], places[1])
-                for m in range(x.shape[0]):
-                    for i in range(i_first, i_stop):
-                        begin = (m * places[0] + i) * places[1]
-                        source = columns[row, begin + j_first:begin + j_stop]
-                        cells = x[m, c, i * stride[0] + down, j_first * stride[1] + across::stride[1]]
-                        for j in range(source.size):
-                            cells[j] += source[j]
-                row += 1
+from .activation import finish, in_tile
+from .compiled import compiled
+from .host import LANES
+from .plan import painted, plan, sliding
+from .public import in_public_layout
+from .tile import tile
 
 
 @compiled
-def forward(x, W, stride, padding, dilation, groups, out, columns, rows):
-    n, c_out, h_out, w_out = out.shape
-    area, per_group, size = h_out * w_out, c_out // groups, W.shape[1] * W.shape[2] * W.shape[3]
-    flat_W, flat_y = W.reshape(c_out, size), out.reshape(n, c_out, area)
-    for block in prange(len(columns)):
-        begin, end = block * BLOCK, min(n, (block + 1) * BLOCK)
-        gather(x[begin:end], columns[block], W.shape[2:], (h_out, w_out), stride, padding, dilation)
-        y = rows[block, 0, :(end - begin) * area]
-        for o in range(c_out):
-            first = o // per_group * size
-            y[:] = 0
-            for k in range(size):
-                weight = flat_W[o, k]
-                cells = columns[block, first + k]
-                for i in range(y.size):
-                    y[i] += weight * cells[i]
-            for m in range(end - begin):
-                flat_y[begin + m, o, :] = y[m * area:(m + 1) * area]
+def correlate(x, W, b, rows, columns, taps, steps, packed, out, how, at):
+    """out = b + the taps of W (flat) over x. packed is scratch; how, at: see `tile`; the others are a Plan's."""
+    channels, kernel_columns, x_step, y_step, out_stride, in_stride = steps
+    width, c_in, c_out = x.shape[2], x.shape[3], out.shape[3]
+    tiles, size = packed.shape
+    for t in prange(tiles):
+        first, k = min(t * channels, c_out - channels), 0
+        for tap in taps:
+            for c in range(c_in):
+                for o in range(channels):
+                    packed[t, k + o] = W[(first + o) * out_stride + c * in_stride + tap]
+                k += channels
+    for item in prange(out.shape[0] * out.shape[1]):
+        block, i = item // out.shape[1], item % out.shape[1]
+        x_row, rows_earlier, rows_of_phase, first_row, rows_inside = rows[i]
+        for m in range(columns.shape[0]):
+            x_column, columns_earlier, columns_of_phase, first_column, columns_inside, j, shape = columns[m]
+            tap = (rows_earlier * kernel_columns + rows_of_phase * columns_earlier + first_row * columns_of_phase
+                   + first_column)
+            x0 = ((block * x.shape[1] + x_row) * width + x_column) * c_in * LANES
+            y0 = ((block * out.shape[1] + i) * out.shape[2] + j) * c_out * LANES
+            for t in range(tiles):
+                first = min(t * channels, c_out - channels)
+                tile(shape, out, y0 + first * LANES, y_step * c_out * LANES,
+                     x, x0, x_step * c_in * LANES, width * c_in * LANES,
+                     packed, t * size + tap * c_in * channels, columns_of_phase * c_in * channels,
+                     rows_inside, columns_inside * c_in, b, first, how, at)
 
 
-@compiled
-def input_grad(dy, W, stride, padding, dilation, groups, out, columns, rows):
-    n, c_out, h_out, w_out = dy.shape
-    area, per_group, size = h_out * w_out, c_out // groups, W.shape[1] * W.shape[2] * W.shape[3]
-    flat_W, flat_dy = W.reshape(c_out, size), dy.reshape(n, c_out, area)
-    for block in prange(len(columns)):
-        begin, end = block * BLOCK, min(n, (block + 1) * BLOCK)
-        for o in range(c_out):
-            for m in range(end - begin):
-                rows[block, o, m * area:(m + 1) * area] = flat_dy[begin + m, o]
-        for k in range(groups * size):
-            cells = columns[block, k, :(end - begin) * area]
-            cells[:] = 0
-            for o in range(k // size * per_group, (k // size + 1) * per_group):
-                weight = flat_W[o, k % size]
-                d = rows[block, o]
-                for i in range(cells.size):
-                    cells[i] += weight * d[i]
-        scatter(columns[block], out[begin:end], W.shape[2:], (h_out, w_out), stride, padding, dilation)
+@cache
+def no_bias(channels, dtype):
+    return np.zeros(channels, dtype)
 
 
-@compiled
-def weight_grad(x, dy, kernel, stride, padding, dilation, groups, columns, rows, partial):
-    n, c_out, h_out, w_out = dy.shape
-    area, per_group, size = h_out * w_out, c_out // groups, partial.shape[2]
-    flat_dy = dy.reshape(n, c_out, area)
-    for block in prange(len(columns)):
-        begin, end = block * BLOCK, min(n, (block + 1) * BLOCK)
-        gather(x[begin:end], columns[block], kernel, (h_out, w_out), stride, padding, dilation)
-        d = rows[block, 0, :(end - begin) * area]
-        for o in range(c_out):
-            first = o // per_group * size
-            for m in range(end - begin):
-                d[m * area:(m + 1) * area] = flat_dy[begin + m, o]
-            for k in range(size):
-                cells = columns[block, first + k]
-                t = d[0] * 0
-                for i in range(d.size):
-                    t += d[i] * cells[i]
-                partial[block, o, k] = t
+def carry_out(axis, x, W, b, stride, before, out, ws, store):
+    """One pass of `correlate`: W (a, b, kh, kw) slides over x, or paints it back."""
+    p = plan(axis, x.shape[1:3], out.shape[1:3], W.shape[2:], stride, before, x.shape[3], out.shape[3],
+             8 * x.itemsize)
+    how, at = in_tile(store, out)
+    correlate(x, W.reshape(-1), no_bias(out.shape[3], x.dtype) if b is None else b, p.rows, p.columns, p.taps, p.steps,
+              ws(p.packed, x.dtype), out, how, at)
+    finish(out, store)
 
 
-def scratch(x_shape, kernel, y_shape, rows, dtype, ws):
-    """Columns (blocks, c_in kh kw, 8 h_out w_out), and `rows` rows of y for every block."""
-    blocks, width = -(-y_shape[0] // BLOCK), BLOCK * y_shape[2] * y_shape[3]
-    return ws((blocks, x_shape[1] * kernel[0] * kernel[1], width), dtype), ws((blocks, rows, width), dtype)
+def borrowed(geometry):
+    """Is this a geometry that the plan does not cover?"""
+    return geometry[2] != (1, 1) or geometry[3] != 1
 
 
 def conv2d_forward(x, W, b, geometry, out, ws=fresh, store=None):
-    forward(x, W, *geometry, out, *scratch(x.shape, W.shape[2:], out.shape, 1, x.dtype, ws))
-    add_bias(b, out)
-    finish(out, store, ws)
+    if borrowed(geometry):
+        return conv2d_forward_in_numpy(x, W, b, geometry, out=out, ws=ws, store=store)
+    carry_out(sliding, x, W, b, geometry[0], geometry[1][:2], out, ws, store)
 
 
 def conv2d_input_grad(dy, W, b, geometry, out, ws=fresh, store=None):
-    input_grad(dy, W, *geometry, out, *scratch(out.shape, W.shape[2:], dy.shape, len(W), dy.dtype, ws))
-    add_bias(b, out)
-    finish(out, store, ws)
+    if borrowed(geometry):
+        return conv2d_input_grad_in_numpy(dy, W, b, geometry, out=out, ws=ws, store=store)
+    carry_out(painted, dy, W, b, geometry[0], geometry[1][:2], out, ws, store)
 
 
-def conv2d_weight_grad(x, dy, geometry, out, ws=fresh):
-    columns, rows = scratch(x.shape, out.shape[2:], dy.shape, 1, x.dtype, ws)
-    partial = ws((len(columns), len(out), out[0].size), x.dtype)
-    weight_grad(x, dy, out.shape[2:], *geometry, columns, rows, partial)
-    np.sum(partial, axis=0, out=out.reshape(partial.shape[1:]))
+def linear_forward(x, W, b, out, ws=fresh, store=None):
+    carry_out(sliding, x, W[:, :, None, None], b, (1, 1), (0, 0), out, ws, store)
+
+
+def linear_input_grad(dy, W, out, ws=fresh, store=None):
+    carry_out(painted, dy, W[:, :, None, None], None, (1, 1), (0, 0), out, ws, store)
+
+
+conv2d_forward_in_numpy = in_public_layout(plain.conv2d_forward)
+conv2d_input_grad_in_numpy = in_public_layout(plain.conv2d_input_grad)

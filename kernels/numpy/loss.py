@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..reference.loss import LEAST, LEAST_SLOPE
-from .activation import sigmoid_forward, softmax_forward
+from .activation import finish, sigmoid_forward, softmax_forward
 from .scratch import fresh
 
 
@@ -12,20 +12,22 @@ def total(terms, scale, value):
     value *= scale
 
 
-def mse(y, target, n, scale, out, value, ws=fresh):
+def mse(y, target, n, scale, out, value, ws=fresh, store=None):
     np.subtract(y, target, out=out)
     total(np.square(out, out=ws(y.shape, y.dtype)), scale, value)
     out *= 2 * scale
+    finish(out, store, ws)
 
 
-def l1(y, target, n, scale, out, value, ws=fresh):
+def l1(y, target, n, scale, out, value, ws=fresh, store=None):
     np.subtract(y, target, out=out)
     total(np.abs(out, out=ws(y.shape, y.dtype)), scale, value)
     np.sign(out, out=out)
     out *= scale
+    finish(out, store, ws)
 
 
-def bce(y, target, n, scale, out, value, ws=fresh):
+def bce(y, target, n, scale, out, value, ws=fresh, store=None):
     rest, log_y, log_rest = (ws(y.shape, y.dtype) for _ in range(3))
     np.subtract(1, y, out=rest)
     np.log(np.maximum(y, LEAST, out=log_y), out=log_y)
@@ -39,9 +41,10 @@ def bce(y, target, n, scale, out, value, ws=fresh):
     log_y *= target
     log_y += log_rest
     total(log_y, -scale, value)
+    finish(out, store, ws)
 
 
-def bce_with_logits(y, target, n, scale, out, value, ws=fresh):
+def bce_with_logits(y, target, n, scale, out, value, ws=fresh, store=None):
     terms, t = ws(y.shape, y.dtype), ws(y.shape, y.dtype)
     np.abs(y, out=terms)
     np.negative(terms, out=terms)
@@ -53,9 +56,10 @@ def bce_with_logits(y, target, n, scale, out, value, ws=fresh):
     sigmoid_forward(y, out=out)
     out -= target
     out *= scale
+    finish(out, store, ws)
 
 
-def cross_entropy(y, labels, n, scale, out, value, ws=fresh):
+def cross_entropy(y, labels, n, scale, out, value, ws=fresh, store=None):
     hot = np.equal(labels[:, None], np.arange(y.shape[1]), out=ws(y.shape, bool))
     column = (len(y), 1)
     top = np.max(y, axis=1, keepdims=True, out=ws(column, y.dtype))
@@ -69,3 +73,4 @@ def cross_entropy(y, labels, n, scale, out, value, ws=fresh):
     softmax_forward(y, out=out, ws=ws)
     out -= hot
     out *= scale
+    finish(out, store, ws)

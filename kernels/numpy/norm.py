@@ -1,6 +1,7 @@
 """Batch norm as sums over every axis but the channels'."""
 import numpy as np
 
+from .activation import finish
 from .linear import bias_grad
 from .scratch import all_but_channels, channels, fresh
 
@@ -12,7 +13,7 @@ def batch_norm_stats(x, n, mean, var, ws=fresh):
     np.mean(t, axis=all_but_channels(x), out=var)
 
 
-def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out):
+def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out, ws=fresh, store=None):
     np.add(var, eps, out=inv_std)
     np.sqrt(inv_std, out=inv_std)
     np.reciprocal(inv_std, out=inv_std)
@@ -20,9 +21,10 @@ def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out):
     x_hat *= channels(inv_std, x)
     np.multiply(x_hat, channels(W, x), out=out)
     out += channels(b, x)
+    finish(out, store, ws)
 
 
-def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh):
+def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, store=None):
     if batch_stats:
         m = dy.size // len(W)
         mean_dy, mean_dy_x_hat = ws(W.shape, W.dtype), ws(W.shape, W.dtype)
@@ -37,6 +39,7 @@ def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh):
         np.copyto(out, dy)
     out *= channels(W, dy)
     out *= channels(inv_std, dy)
+    finish(out, store, ws)
 
 
 def batch_norm_weight_grad(dy, x_hat, out, ws=fresh):

@@ -8,10 +8,11 @@ from .activation import (leaky_relu_forward, leaky_relu_input_grad, relu_forward
                          sigmoid_input_grad, softmax_forward, softmax_input_grad, softplus_forward, softplus_input_grad,
                          tanh_forward, tanh_input_grad)
 from .conv import conv2d_forward, conv2d_input_grad, conv2d_weight_grad
-from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, leave, reshape, storage
+from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, gather, leave, reshape, storage
 from .linear import bias_grad, linear_forward, linear_input_grad, linear_weight_grad
 from .loss import bce, bce_with_logits, cross_entropy, l1, mse
 from .norm import batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats, batch_norm_weight_grad
+from .optim import adam
 from .pool import (avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad,
                    upsample_forward, upsample_input_grad)
 

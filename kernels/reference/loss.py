@@ -4,45 +4,51 @@ Shapes: y, target, out (n, ...); labels (n,) integers; value a 0-d array. n = nu
 """
 import numpy as np
 
+from .activation import finish
+
 LEAST = 3.72e-44    # exp(-100): the least probability that enters a logarithm
 LEAST_SLOPE = 1e-12    # the least y (1 - y) that divides a gradient
 
 
-def mse(y, target, n, scale, out, value, ws=None):
+def mse(y, target, n, scale, out, value, ws=None, store=None):
     """term = (y - t)^2; dy = 2 (y - t)"""
     value[...] = 0
     for i in np.ndindex(y.shape):
         value += scale * (y[i] - target[i]) ** 2
         out[i] = scale * 2 * (y[i] - target[i])
+    finish(out, store)
 
 
-def l1(y, target, n, scale, out, value, ws=None):
+def l1(y, target, n, scale, out, value, ws=None, store=None):
     """term = |y - t|; dy = sign(y - t)"""
     value[...] = 0
     for i in np.ndindex(y.shape):
         value += scale * abs(y[i] - target[i])
         out[i] = scale * np.sign(y[i] - target[i])
+    finish(out, store)
 
 
-def bce(y, target, n, scale, out, value, ws=None):
+def bce(y, target, n, scale, out, value, ws=None, store=None):
     """term = -t log y - (1 - t) log(1 - y); dy = (y - t) / (y (1 - y))"""
     value[...] = 0
     for i in np.ndindex(y.shape):
         t = target[i]
         value -= scale * (t * np.log(max(y[i], LEAST)) + (1 - t) * np.log(max(1 - y[i], LEAST)))
         out[i] = scale * (y[i] - t) / max(y[i] * (1 - y[i]), LEAST_SLOPE)
+    finish(out, store)
 
 
-def bce_with_logits(y, target, n, scale, out, value, ws=None):
+def bce_with_logits(y, target, n, scale, out, value, ws=None, store=None):
     """term = log(1 + exp(y)) - t y; dy = sigmoid(y) - t"""
     value[...] = 0
     for i in np.ndindex(y.shape):
         e = np.exp(-abs(y[i]))
         value += scale * (max(y[i], 0) - target[i] * y[i] + np.log1p(e))
         out[i] = scale * ((1 / (1 + e) if y[i] > 0 else e / (1 + e)) - target[i])
+    finish(out, store)
 
 
-def cross_entropy(y, labels, n, scale, out, value, ws=None):
+def cross_entropy(y, labels, n, scale, out, value, ws=None, store=None):
     """term = log(sum over k of exp(y[n, k])) - y[n, label]; dy = softmax(y) - one_hot(label)"""
     value[...] = 0
     for i in range(y.shape[0]):
@@ -51,3 +57,4 @@ def cross_entropy(y, labels, n, scale, out, value, ws=None):
         value += scale * (np.log(total) + (top - y[i, labels[i]]))
         for k in range(y.shape[1]):
             out[i, k] = scale * (np.exp(y[i, k] - top) / total - (k == labels[i]))
+    finish(out, store)

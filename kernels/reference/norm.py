@@ -4,6 +4,8 @@ Shapes: x, y (n, c) or (n, c, h, w); W, b, mean, var (c,). m = number of values 
 """
 import numpy as np
 
+from .activation import finish
+
 
 def batch_norm_stats(x, n, mean, var, ws=None):
     """mean[c] = sum of x / m; var[c] = sum of (x - mean[c])^2 / m"""
@@ -16,16 +18,17 @@ def batch_norm_stats(x, n, mean, var, ws=None):
         var[i[1]] += (x[i] - mean[i[1]]) ** 2 / m
 
 
-def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out):
+def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out, ws=None, store=None):
     """inv_std[c] = 1 / sqrt(var[c] + eps); x_hat = (x - mean) inv_std; y = W x_hat + b"""
     for c in range(len(W)):
         inv_std[c] = 1 / np.sqrt(var[c] + eps)
     for i in np.ndindex(x.shape):
         x_hat[i] = (x[i] - mean[i[1]]) * inv_std[i[1]]
         out[i] = W[i[1]] * x_hat[i] + b[i[1]]
+    finish(out, store)
 
 
-def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=None):
+def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=None, store=None):
     """dx = W inv_std (dy - mean of dy - x_hat * mean of (dy x_hat)); with running statistics, dx = W inv_std dy"""
     m = dy.size // dy.shape[1]
     mean_dy, mean_dy_x_hat = np.zeros(len(W)), np.zeros(len(W))
@@ -36,6 +39,7 @@ def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=None):
     for i in np.ndindex(dy.shape):
         c = i[1]
         out[i] = W[c] * inv_std[c] * (dy[i] - mean_dy[c] - x_hat[i] * mean_dy_x_hat[c])
+    finish(out, store)
 
 
 def batch_norm_weight_grad(dy, x_hat, out, ws=None):

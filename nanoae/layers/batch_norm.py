@@ -18,6 +18,8 @@ class BatchNorm(Layer):
     a cache is committed.
     """
 
+    stores = True
+
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         if not 0 <= momentum <= 1:
             raise ValueError(f"momentum is from 0 to 1; got {momentum!r}")
@@ -51,7 +53,7 @@ class BatchNorm(Layer):
             mean, var = self.batch_statistics(c)
             self.kernels.batch_norm_stats(c.x, c.n, mean, var, ws=c.ws)    # mean and mean squared distance
         self.kernels.batch_norm_forward(c.x, mean, var, self.eps, self.W, self.b, *self.kept_forward(c),
-                                        out=c.y)    # y = W (x - mean) inv_std + b
+                                        out=c.y, ws=c.ws, store=c.store_y)    # y = W (x - mean) inv_std + b
 
     def kept_forward(self, c):
         """x_hat (like x) and inv_std (c,) = 1 / sqrt(var + eps), which backward reads again."""
@@ -59,7 +61,8 @@ class BatchNorm(Layer):
 
     def input_grad(self, c):
         # forward was y = W (x - mean(x)) inv_std(x) + b; dx = W inv_std (dy - mean(dy) - x_hat mean(dy x_hat))
-        self.kernels.batch_norm_input_grad(c.dy, *self.kept_forward(c), self.W, c.n, c.train, out=c.dx, ws=c.ws)
+        self.kernels.batch_norm_input_grad(c.dy, *self.kept_forward(c), self.W, c.n, c.train, out=c.dx, ws=c.ws,
+                                           store=c.store_dx)
 
     def weight_grad(self, c):
         self.kernels.batch_norm_weight_grad(c.dy, self.kept_forward(c)[0], out=self.dW, ws=c.ws)    # dW = sum dy x_hat

@@ -26,6 +26,7 @@ class Layer(Part):
     activation_below: Any = None
     stored_below: Any = None
     derived_above: Any = None
+    loss_derives = False
 
     def __new__(cls, *args, **kwargs):
         self = super().__new__(cls)

@@ -27,22 +27,6 @@ class Adam(Optimizer):
         self.betas, self.eps, self.weight_decay, self.decoupled = betas, eps, weight_decay, decoupled
 
     def update(self):
-        xp, m, v, t = self.xp, self.m, self.v, self.b
-        beta1, beta2 = self.betas
         self.t += 1
-        if self.decoupled:
-            self.theta *= 1 - self.lr * self.weight_decay
-        g = self.decayed_grad(0 if self.decoupled else self.weight_decay)
-        xp.multiply(g, 1 - beta1, out=t)
-        m *= beta1
-        m += t    # m = beta1 m + (1 - beta1) g
-        xp.square(g, out=t)
-        t *= 1 - beta2
-        v *= beta2
-        v += t    # v = beta2 v + (1 - beta2) g^2
-        xp.divide(v, 1 - beta2 ** self.t, out=t)
-        xp.sqrt(t, out=t)
-        t += self.eps
-        xp.divide(m, t, out=t)
-        t *= self.lr / (1 - beta1 ** self.t)    # lr m_hat / (sqrt(v_hat) + eps)
-        self.theta -= t
+        self.kernels.adam(self.theta, self.grad, self.m, self.v, self.t, self.lr, *self.betas, self.eps,
+                          self.weight_decay, self.decoupled, ws=self.ws)

@@ -24,12 +24,13 @@ class Optimizer:
         if not lr >= 0:
             raise ValueError(f"lr is a learning rate, at least 0; got {lr!r}")
         self.part, self.lr = part, lr
-        self.theta, self.grad, self.xp = part.theta, part.grad, part.xp
+        self.theta, self.grad, self.xp, self.kernels = part.theta, part.grad, part.xp, part.kernels
         for name in self.vectors:
             setattr(self, name, self.xp.zeros_like(self.theta))
         for name in self.counters:
             setattr(self, name, 0)
         self.a, self.b = self.xp.empty_like(self.theta), self.xp.empty_like(self.theta)    # scratch
+        self.lent = 0
 
     def step(self, evaluate):
         """Evaluates the mini-batch, moves theta, and returns the loss before the move: a 0-d value of its own."""
@@ -48,6 +49,11 @@ class Optimizer:
         g = self.xp.multiply(self.theta, weight_decay, out=self.a)
         g += self.grad
         return g
+
+    def ws(self, shape, dtype):
+        """The two scratch vectors in turn, for a kernel."""
+        self.lent ^= 1
+        return self.a if self.lent else self.b
 
     def state(self):
         """Copies of the flat vectors and counters that determine all later steps."""

@@ -1,0 +1,200 @@
+"""Activations as one pass over the numbers, in parallel; `out` may be the array that is read.
+
+ReLU and its derivative are stored by the convolution's own tile; the others follow it in a second pass.
+"""
+import math
+
+import numpy as np
+from numba import prange, types
+from numba.extending import overload
+
+from ..numpy.scratch import fresh
+from .compiled import compiled, inlined
+from .host import LANES
+from .tile import PLAIN, RELU, RELU_GRAD
+
+
+@inlined
+def exp_single(x):
+    """exp of a float32 to 2e-7: a power of two times a polynomial, so that it runs in lanes. nan stays nan."""
+    if x > np.float32(88):
+        x = np.float32(88)
+    if x < np.float32(-87):
+        x = np.float32(-87)
+    n = np.floor(x * np.float32(1.4426950408889634) + np.float32(0.5))
+    r = x - n * np.float32(0.693359375) + n * np.float32(2.12194440e-4)    # x - n log 2, log 2 in two parts
+    p = np.float32(1) + r * (np.float32(1) + r * (np.float32(1 / 2) + r * (np.float32(1 / 6) + r * (
+        np.float32(1 / 24) + r * (np.float32(1 / 120) + r * np.float32(1 / 720))))))
+    return p * np.int32((np.int32(n) + np.int32(127)) << np.int32(23)).view(np.float32)
+
+
+def exp(x):
+    """exp(x), in lanes for float32"""
+    return math.exp(x)
+
+
+@overload(exp, inline="always")
+def exp_of(x):
+    return (lambda x: exp_single(x)) if x == types.float32 else (lambda x: math.exp(x))
+
+
+@inlined
+def logistic(x):
+    one = x * 0 + 1
+    return one / (one + exp(-x))
+
+
+@compiled
+def relu(x, out):
+    for i in prange(out.size):
+        out[i] = 0 if x[i] < 0 else x[i]
+
+
+@compiled
+def relu_grad(dy, y, out):
+    for i in prange(out.size):
+        out[i] = dy[i] if y[i] > 0 else 0
+
+
+@compiled
+def leaky_relu(x, slope, out):
+    for i in prange(out.size):
+        out[i] = x[i] * slope if x[i] < 0 else x[i]
+
+
+@compiled
+def leaky_relu_grad(dy, y, slope, out):
+    for i in prange(out.size):
+        out[i] = dy[i] if y[i] > 0 else dy[i] * slope
+
+
+@compiled
+def sigmoid(x, out):
+    for i in prange(out.size):
+        out[i] = logistic(x[i])
+
+
+@compiled
+def sigmoid_grad(dy, y, out):
+    for i in prange(out.size):
+        out[i] = dy[i] * y[i] * (1 - y[i])
+
+
+@compiled
+def tanh(x, out):
+    for i in prange(out.size):
+        out[i] = math.tanh(x[i])
+
+
+@compiled
+def tanh_grad(dy, y, out):
+    for i in prange(out.size):
+        out[i] = dy[i] * (1 - y[i] * y[i])
+
+
+@compiled
+def softplus(x, beta, out):
+    for i in prange(out.size):
+        z = x[i] * beta
+        out[i] = (max(z, 0) + math.log1p(math.exp(-abs(z)))) / beta
+
+
+@compiled
+def softplus_grad(dy, y, beta, out):
+    for i in prange(out.size):
+        out[i] = dy[i] * -math.expm1(-beta * y[i])
+
+
+@compiled
+def softmax(x, out):
+    for pixel in prange(len(x)):
+        for lane in range(LANES):
+            top, total = x[pixel, 0, lane], x[pixel, 0, lane] * 0
+            for k in range(x.shape[1]):
+                top = max(top, x[pixel, k, lane])
+            for k in range(x.shape[1]):
+                out[pixel, k, lane] = math.exp(x[pixel, k, lane] - top)
+                total += out[pixel, k, lane]
+            for k in range(x.shape[1]):
+                out[pixel, k, lane] /= total
+
+
+@compiled
+def softmax_grad(dy, y, out):
+    for pixel in prange(len(y)):
+        for lane in range(LANES):
+            inner = dy[pixel, 0, lane] * 0
+            for k in range(y.shape[1]):
+                inner += dy[pixel, k, lane] * y[pixel, k, lane]
+            for k in range(y.shape[1]):
+                out[pixel, k, lane] = y[pixel, k, lane] * (dy[pixel, k, lane] - inner)
+
+
+def pixels(x):
+    return x.reshape(-1, x.shape[3], LANES)
+
+
+def relu_forward(x, out, ws=fresh):
+    relu(x.ravel(), out.ravel())
+
+
+def relu_input_grad(dy, y, out, ws=fresh):
+    relu_grad(dy.ravel(), y.ravel(), out.ravel())
+
+
+def leaky_relu_forward(x, negative_slope, out, ws=fresh):
+    leaky_relu(x.ravel(), x.dtype.type(negative_slope), out.ravel())
+
+
+def leaky_relu_input_grad(dy, y, negative_slope, out, ws=fresh):
+    leaky_relu_grad(dy.ravel(), y.ravel(), dy.dtype.type(negative_slope), out.ravel())
+
+
+def sigmoid_forward(x, out, ws=fresh):
+    sigmoid(x.ravel(), out.ravel())
+
+
+def sigmoid_input_grad(dy, y, out, ws=fresh):
+    sigmoid_grad(dy.ravel(), y.ravel(), out.ravel())
+
+
+def tanh_forward(x, out, ws=fresh):
+    tanh(x.ravel(), out.ravel())
+
+
+def tanh_input_grad(dy, y, out, ws=fresh):
+    tanh_grad(dy.ravel(), y.ravel(), out.ravel())
+
+
+def softplus_forward(x, beta, out, ws=fresh):
+    softplus(x.ravel(), x.dtype.type(beta), out.ravel())
+
+
+def softplus_input_grad(dy, y, beta, out, ws=fresh):
+    softplus_grad(dy.ravel(), y.ravel(), dy.dtype.type(beta), out.ravel())
+
+
+def softmax_forward(x, out, ws=fresh):
+    softmax(pixels(x), pixels(out))
+
+
+def softmax_input_grad(dy, y, out, ws=fresh):
+    softmax_grad(pixels(dy), pixels(y), pixels(out))
+
+
+def in_tile(store, out):
+    """What the tile itself can store, (how, at); `finish` does the rest."""
+    if store is None or store[0] != "relu":
+        return PLAIN, out
+    return (RELU, out) if store[2] is None else (RELU_GRAD, store[2])
+
+
+def finish(out, store, stored=("relu",)):
+    """Writes a result through `store` where it is not in `stored`, what the kernel did itself."""
+    if store is None or store[0] in stored:
+        return
+    name, parameters, at = store
+    if at is None:
+        globals()[f"{name}_forward"](out, *parameters, out=out)
+    else:
+        globals()[f"{name}_input_grad"](out, at, *parameters, out=out)

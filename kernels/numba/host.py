@@ -1,0 +1,34 @@
+"""The vector registers of the machine that Numba compiles for, and the sizes that follow from them.
+
+    LANES        samples side by side in a block: two registers of float32, four of float64
+    TILE         sums that a micro-kernel keeps in registers; the rest hold what streams by
+
+                 registers   bytes each   LANES   TILE
+    AVX-512      32          64           32      24
+    AVX2         16          32           16      12
+    NEON         32          16            8      24
+    SSE          16          16            8      12
+
+Numba's settings NUMBA_CPU_NAME and NUMBA_CPU_FEATURES count: code for a lesser machine is cut for that machine.
+"""
+from numba.core.registry import cpu_target
+
+triple, cpu, features = cpu_target.target_context.codegen().magic_tuple()
+
+
+def registers(triple, features):
+    """(how many, bytes each, name) of the vector registers behind an LLVM triple and its feature string."""
+    has = set(features.split(","))
+    if "+avx512f" in has:
+        return 32, 64, "AVX-512"
+    if "+avx2" in has and "+fma" in has:
+        return 16, 32, "AVX2"
+    if triple.startswith(("aarch64", "arm64")):
+        return 32, 16, "NEON"
+    return 16, 16, "SSE"
+
+
+COUNT, BYTES, NAME = registers(triple, features)
+LANES = 2 * BYTES // 4
+TILE = COUNT * 3 // 4
+FMA = NAME != "SSE"    # one instruction for a * b + c

@@ -1,0 +1,127 @@
+"""Losses in one pass: the sum of the terms by block, in float64, and the gradient, 0 in spare lanes.
+
+Each loss is a term and its slope; one loop serves them all. mse has a second slope, times the derivative of the
+sigmoid that made y, so that a network that ends in a sigmoid needs no pass for it.
+"""
+import math
+
+import numpy as np
+from numba import prange
+
+from ..numpy.scratch import fresh
+from ..reference.loss import LEAST, LEAST_SLOPE
+from .activation import finish, logistic
+from .compiled import compiled, inlined
+from .host import LANES
+
+RUN = 1024    # terms that are summed in their own dtype before they join the float64 sum
+
+
+@inlined
+def square(y, t):
+    return (y - t) * (y - t), 2 * (y - t)
+
+
+@inlined
+def square_of_sigmoid(y, t):
+    return (y - t) * (y - t), 2 * (y - t) * y * (1 - y)
+
+
+@inlined
+def distance(y, t):
+    gap = y - t
+    return abs(gap), gap * 0 + 1 if gap > 0 else (gap * 0 - 1 if gap < 0 else gap)
+
+
+@inlined
+def entropy(y, t):
+    log_y, log_rest = math.log(max(y, LEAST)), math.log(max(1 - y, LEAST))
+    return -t * log_y - (1 - t) * log_rest, (y - t) / max(y * (1 - y), LEAST_SLOPE)
+
+
+@inlined
+def entropy_of_logit(y, t):
+    return max(y, 0) + math.log1p(math.exp(-abs(y))) - y * t, logistic(y) - t
+
+
+def summed(term):
+    """A kernel: value = scale * sum of term(y, target)[0] over true samples, out = slope_scale * its slope."""
+    def loss(y, target, n, scale, slope_scale, out, partial, value):
+        size = y.shape[1]
+        for block in prange(len(y)):
+            valid = min(LANES, n - block * LANES)
+            # a full block is walked in long runs, the last one sample by sample of each number
+            step, run = (RUN, RUN) if valid == LANES else (LANES, valid)
+            total = 0.0
+            for begin in range(0, size, step):
+                some = slope_scale * 0
+                for i in range(begin, min(size, begin + run)):
+                    one, slope = term(y[block, i], target[block, i])
+                    some += one
+                    out[block, i] = slope * slope_scale
+                total += some
+                for i in range(begin + run, min(size, begin + step)):
+                    out[block, i] = 0
+            partial[block] = total
+        total = 0.0
+        for block in range(len(y)):
+            total += partial[block]
+        value[0] = total * scale
+    return compiled(loss, name=term.py_func.__name__)
+
+
+@compiled
+def classes(y, labels, n, scale, slope_scale, out, partial, value):
+    for block in prange(len(y)):
+        sum_of_terms = 0.0
+        for lane in range(LANES):
+            for k in range(y.shape[1]):
+                out[block, k, lane] = 0
+        for lane in range(min(LANES, n - block * LANES)):
+            label, top, powers = labels[block * LANES + lane], y[block, 0, lane], slope_scale * 0
+            for k in range(y.shape[1]):
+                top = max(top, y[block, k, lane])
+            for k in range(y.shape[1]):
+                powers += math.exp(y[block, k, lane] - top)
+            sum_of_terms += math.log(powers) - (y[block, label, lane] - top)
+            for k in range(y.shape[1]):
+                p = math.exp(y[block, k, lane] - top) / powers
+                out[block, k, lane] = (p - (1 if k == label else 0)) * slope_scale
+        partial[block] = sum_of_terms
+    total = 0.0
+    for block in range(len(y)):
+        total += partial[block]
+    value[0] = total * scale
+
+
+squares, squares_of_sigmoid, distances = summed(square), summed(square_of_sigmoid), summed(distance)
+entropies, entropies_of_logits = summed(entropy), summed(entropy_of_logit)
+
+
+def carry_out(kernel, y, target, n, scale, out, value, ws, store=None, stored=()):
+    shape = (len(y), -1, LANES) if kernel is classes else (len(y), -1)
+    target = target if kernel is classes else target.reshape(shape)
+    kernel(y.reshape(shape), target, n, float(scale), y.dtype.type(scale), out.reshape(shape),
+           ws((len(y),), np.float64), value.reshape(1))
+    finish(out, store, stored)
+
+
+def mse(y, target, n, scale, out, value, ws=fresh, store=None):
+    kernel = squares_of_sigmoid if store is not None and store[0] == "sigmoid" else squares
+    carry_out(kernel, y, target, n, scale, out, value, ws, store, ("sigmoid",))
+
+
+def l1(y, target, n, scale, out, value, ws=fresh, store=None):
+    carry_out(distances, y, target, n, scale, out, value, ws, store)
+
+
+def bce(y, target, n, scale, out, value, ws=fresh, store=None):
+    carry_out(entropies, y, target, n, scale, out, value, ws, store)
+
+
+def bce_with_logits(y, target, n, scale, out, value, ws=fresh, store=None):
+    carry_out(entropies_of_logits, y, target, n, scale, out, value, ws, store)
+
+
+def cross_entropy(y, labels, n, scale, out, value, ws=fresh, store=None):
+    carry_out(classes, y, labels, n, scale, out, value, ws, store)

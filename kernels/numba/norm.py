@@ -1,0 +1,125 @@
+"""Batch norm in two kinds of loop: sums by block, lane by lane, and one pass that writes.
+
+    sums     a row of c LANES sums for each block, added up afterwards in the same order, over true samples only
+    passes   block by block, every channel with its own numbers; spare lanes of a gradient stay 0
+"""
+import numpy as np
+from numba import prange
+
+from ..numpy.norm import batch_norm_commit
+from ..numpy.scratch import fresh
+from .activation import finish
+from .compiled import compiled, inlined
+from .host import LANES
+from .weight_grad import bias_grad
+
+__all__ = ["batch_norm_commit", "batch_norm_forward", "batch_norm_input_grad", "batch_norm_stats",
+           "batch_norm_weight_grad"]
+
+
+@inlined
+def add_up(partial, n, scale, out):
+    """out[c] = scale times the sum of the rows' true samples"""
+    for c in range(out.size):
+        total = out[c] * 0
+        for block in range(len(partial)):
+            for lane in range(min(LANES, n - block * LANES)):
+                total += partial[block, c * LANES + lane]
+        out[c] = total * scale
+
+
+@compiled
+def statistics(x, n, scale, partial, mean, var):
+    for block in prange(len(x)):
+        for k in range(partial.shape[1]):
+            partial[block, k] = 0
+        for pixel in range(x.shape[1]):
+            for k in range(partial.shape[1]):
+                partial[block, k] += x[block, pixel, k]
+    add_up(partial, n, scale, mean)
+    for block in prange(len(x)):
+        for k in range(partial.shape[1]):
+            partial[block, k] = 0
+        for pixel in range(x.shape[1]):
+            for c in range(mean.size):
+                for k in range(c * LANES, (c + 1) * LANES):
+                    distance = x[block, pixel, k] - mean[c]
+                    partial[block, k] += distance * distance
+    add_up(partial, n, scale, var)
+
+
+@compiled
+def normalise(x, mean, var, eps, W, b, x_hat, inv_std, out, least):
+    for c in range(W.size):
+        inv_std[c] = 1 / np.sqrt(var[c] + eps)
+    for block in prange(len(x)):
+        for pixel in range(x.shape[1]):
+            for c in range(W.size):
+                for k in range(c * LANES, (c + 1) * LANES):
+                    t = (x[block, pixel, k] - mean[c]) * inv_std[c]
+                    x_hat[block, pixel, k] = t
+                    t = t * W[c] + b[c]
+                    out[block, pixel, k] = least if t < least else t
+
+
+@compiled
+def products(dy, x_hat, partial, out):
+    for block in prange(len(dy)):
+        for k in range(partial.shape[1]):
+            partial[block, k] = 0
+        for pixel in range(dy.shape[1]):
+            for k in range(partial.shape[1]):
+                partial[block, k] += dy[block, pixel, k] * x_hat[block, pixel, k]
+    add_up(partial, len(dy) * LANES, 1, out)
+
+
+@compiled
+def spread(dy, x_hat, W, inv_std, sum_dy, sum_products, scale, n, out):
+    """W inv_std (dy - mean(dy) - x_hat mean(dy x_hat)) for true samples, 0 for spare lanes; scale: 1 / values"""
+    for block in prange(len(dy)):
+        valid = min(LANES, n - block * LANES)
+        for pixel in range(dy.shape[1]):
+            for c in range(W.size):
+                factor, mean_dy, mean_product = W[c] * inv_std[c], sum_dy[c] * scale, sum_products[c] * scale
+                for lane in range(LANES):
+                    k = c * LANES + lane
+                    t = dy[block, pixel, k] - mean_dy - x_hat[block, pixel, k] * mean_product
+                    out[block, pixel, k] = t * factor if lane < valid else 0
+
+
+def rows(x):
+    """(blocks, pixels, c LANES)"""
+    return x.reshape(len(x), -1, x.shape[3] * LANES)
+
+
+def values_per_channel(x, n):
+    return n * x.shape[1] * x.shape[2]
+
+
+def sums(x, ws):
+    """Scratch for sums, one row for each block."""
+    return ws((len(x), x.shape[3] * LANES), x.dtype)
+
+
+def batch_norm_stats(x, n, mean, var, ws=fresh):
+    statistics(rows(x), n, x.dtype.type(1 / values_per_channel(x, n)), sums(x, ws), mean, var)
+
+
+def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out, ws=fresh, store=None):
+    least = x.dtype.type(0 if store is not None and store[0] == "relu" else -np.inf)
+    normalise(rows(x), mean, var, eps, W, b, rows(x_hat), inv_std, rows(out), least)
+    finish(out, store)
+
+
+def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, store=None):
+    sum_dy, sum_products = ws(W.shape, W.dtype), ws(W.shape, W.dtype)
+    bias_grad(dy, out=sum_dy, ws=ws)
+    batch_norm_weight_grad(dy, x_hat, out=sum_products, ws=ws)
+    # running statistics do not depend on x: then nothing is taken off
+    scale = W.dtype.type(1 / values_per_channel(dy, n) if batch_stats else 0)
+    spread(rows(dy), rows(x_hat), W, inv_std, sum_dy, sum_products, scale, n, rows(out))
+    finish(out, store, stored=())
+
+
+def batch_norm_weight_grad(dy, x_hat, out, ws=fresh):
+    products(rows(dy), rows(x_hat), sums(dy, ws), out)

@@ -1,0 +1,39 @@
+"""Writing down kernel calls, so that a walk through the layers can be repeated without the walk.
+
+    with recording() as calls:
+        ...                                    kernels run, and each call is written down
+    for kernel, arguments in calls:            the same calls on the same arrays: the same bits
+        kernel(*arguments)
+"""
+from contextlib import contextmanager
+from functools import wraps
+
+calls: list | None = None    # of (kernel, arguments), while a recording is on
+
+
+@contextmanager
+def recording():
+    """Kernel calls inside `with` run and are appended to the list that is given."""
+    global calls
+    before, calls = calls, []
+    try:
+        yield calls
+    finally:
+        calls = before
+
+
+def recorded(kernel):
+    """The kernel, its calls (positional arguments only) written down while a recording is on, but not those inside."""
+    @wraps(kernel)
+    def call(*arguments):
+        global calls
+        if calls is None:
+            return kernel(*arguments)
+        written, calls = calls, None
+        try:
+            kernel(*arguments)
+        finally:
+            calls = written
+        calls.append((kernel, arguments))
+
+    return call

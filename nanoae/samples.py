@@ -1,0 +1,26 @@
+"""A mini-batch that is not made yet: which images, as they lie in memory.
+
+Data stay uint8. A network that is given a Chosen gathers, scales to [0, 1] and brings the images into its rung's layout
+in one pass; whoever else wants an array gets one.
+"""
+import numpy as np
+
+
+class Chosen:
+    """images[index] / 255 as `dtype`: images uint8 (N, c, h, w), index (n,) of ints that are in range.
+
+    >>> batch = Chosen(np.full((5, 1, 2, 2), 51, np.uint8), np.array([3, 1]))
+    >>> batch.shape, float(np.asarray(batch)[0, 0, 0, 0].round(3))
+    ((2, 1, 2, 2), 0.2)
+    """
+
+    def __init__(self, images, index, dtype=np.float32):
+        self.images, self.index, self.dtype = images, index, np.dtype(dtype)
+        self.shape = (len(index), *images.shape[1:])
+        self.ndim = len(self.shape)
+
+    def __len__(self):
+        return len(self.index)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.divide(self.images[self.index], 255, dtype=dtype or self.dtype)
