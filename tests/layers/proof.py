@@ -48,3 +48,10 @@ def inputs(layer, n, seed=2):
     """A random x for n samples, and the layer's theta."""
     rng = np.random.default_rng(seed)
     return rng.standard_normal((n, *layer.in_shape)), layer.theta.copy()
+
+
+def stored(kernels, x):
+    """Samples (n, ...) in a rung's own layout."""
+    a = np.zeros(kernels.storage(len(x), x.shape[1:]), x.dtype)
+    kernels.enter(x, out=a)
+    return a

@@ -10,7 +10,7 @@ from nanoae.layers import BatchNorm
 from tests import block_rung
 
 from .cases import CASES
-from .proof import built, functions, inputs, planted
+from .proof import built, functions, inputs, planted, stored
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.layer.__name__)
 RUNGS = (numpy, numba, block_rung)
@@ -99,12 +99,13 @@ def test_the_convolution_s_three_way_identity(data):
     rng = np.random.default_rng(5)
     x, y = rng.standard_normal((n, *shape)), rng.standard_normal((n, *layer.out_shape))
     for kernels in (reference, numpy, numba):
-        conv, dx, dW = np.empty_like(y), np.empty_like(x), np.empty_like(layer.W)
-        kernels.conv2d_forward(x, layer.W, None, layer.geometry, out=conv)
-        kernels.conv2d_input_grad(y, layer.W, None, layer.geometry, out=dx)
-        kernels.conv2d_weight_grad(x, y, layer.geometry, out=dW)
-        three = np.array([np.sum(y * conv), np.sum(x * dx), np.sum(layer.W * dW)])
-        size = np.linalg.norm(y) * np.linalg.norm(conv) + 1e-300
+        x_in, y_in = stored(kernels, x), stored(kernels, y)
+        conv, dx, dW = np.empty_like(y_in), np.empty_like(x_in), np.empty_like(layer.W)
+        kernels.conv2d_forward(x_in, layer.W, None, layer.geometry, out=conv)
+        kernels.conv2d_input_grad(y_in, layer.W, None, layer.geometry, out=dx)
+        kernels.conv2d_weight_grad(x_in, y_in, layer.geometry, out=dW)
+        three = np.array([np.sum(y_in * conv), np.sum(x_in * dx), np.sum(layer.W * dW)])
+        size = np.linalg.norm(y_in) * np.linalg.norm(conv) + 1e-300
         assert np.ptp(three) <= 1e-13 * size, f"{kernels.__name__}: {three}"
 
 
