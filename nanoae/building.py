@@ -82,11 +82,12 @@ def fuse_neighbours(stack, fuses):
         ReLU, Conv2d     its input gradient is stored times the activation's derivative   (ReLU.derived_above)
         Sigmoid, loss    the loss's gradient is stored times the last activation's        (Sigmoid.loss_derives)
     """
-    children = getattr(stack, "children", ())
+    children = getattr(stack, "children", ())    # a layer has none
     for below, above in pairwise(children):
         if getattr(below, "stores", False) and above.activation and above.activation[0] in fuses:
             below.activation_above, above.stored_below = (*above.activation, None), below
         if getattr(above, "stores", False) and below.activation and below.activation[0] in fuses:
             above.activation_below, below.derived_above = (*below.activation, None), above
-    last = stack.leaves[-1]
-    last.loss_derives = stack is not last and last.activation is not None and last.activation[0] in fuses
+    if children and children[-1] is stack.leaves[-1]:
+        last = children[-1]
+        last.loss_derives = last.activation is not None and last.activation[0] in fuses

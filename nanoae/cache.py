@@ -76,7 +76,7 @@ class Cache:
         if isinstance(x, Chosen):
             self.kernels.gather(x.images, x.index, out=buffer, ws=self.ws)
         else:
-            self.kernels.enter(x, out=buffer)
+            self.kernels.enter(x, out=buffer, ws=self.ws)
         if key[0] == "x":
             self.gathered = x, buffer
         return buffer

@@ -3,71 +3,89 @@
     (n, c, h, w)  is stored as  (n / LANES, h, w, c, LANES)         (n, k) as images of one pixel
     the last block is filled up: its spare lanes are 0 on entering, and stay 0 in gradients
 
-Entering, gathering from uint8 and leaving are one pass each, a few pixels at a time so that lines of memory are
-filled while they are in the cache.
+Entering and gathering from uint8 are one pass: a channel of a block's samples is fetched into the cache, and turned
+from there with vector registers.
 """
 from math import prod
 
 import numpy as np
-from numba import prange
+from numba import config, get_thread_id, prange
 
 from ..numpy.scratch import fresh
-from .compiled import compiled
-from .host import LANES
-
-PIXELS = 16    # pixels of a pass
-
+from .compiled import compiled, inlined
+from .host import BYTES, LANES
+from .outer import turn
 
 def storage(n, shape):
     c, h, w = shape if len(shape) == 3 else (prod(shape), 1, 1)
     return (-(-n // LANES), h, w, c, LANES)
 
 
-def flat(x, out):
-    """x (n, ...) as (n, c, pixels) for a stored `out`; copied where it is not contiguous."""
-    return np.ascontiguousarray(x).reshape(len(x), out.shape[3], -1)
-
-
 @compiled
-def fill(x, out):
+def fill(x, line, out):
+    """x (n, c, pixels) into out (blocks, pixels, c, LANES); line (threads, LANES, pixels) is scratch"""
     n, channels, pixels = x.shape
-    for block in prange(len(out)):
-        valid = min(LANES, n - block * LANES)
-        for start in range(0, pixels, PIXELS):
-            for c in range(channels):
-                for lane in range(valid):
-                    for pixel in range(start, min(start + PIXELS, pixels)):
-                        out[block, pixel, c, lane] = x[block * LANES + lane, c, pixel]
-                for lane in range(valid, LANES):
-                    for pixel in range(start, min(start + PIXELS, pixels)):
-                        out[block, pixel, c, lane] = 0
+    for item in prange(out.shape[0] * channels):
+        block, c, thread = item // channels, item % channels, get_thread_id()
+        for lane in range(LANES):
+            sample = block * LANES + lane
+            for pixel in range(pixels):
+                line[thread, lane, pixel] = x[sample, c, pixel] if sample < n else 0
+        lay_out(line, thread, out, block, c)
 
 
 @compiled
-def choose(images, index, whole, out):
+def choose(images, index, whole, line, out):
+    """images[index] / whole likewise, straight from uint8"""
     channels, pixels = images.shape[1:]
-    for block in prange(len(out)):
-        valid = min(LANES, index.size - block * LANES)
-        for start in range(0, pixels, PIXELS):
-            for c in range(channels):
-                for lane in range(valid):
-                    image = index[block * LANES + lane]
-                    for pixel in range(start, min(start + PIXELS, pixels)):
-                        out[block, pixel, c, lane] = images[image, c, pixel] / whole
-                for lane in range(valid, LANES):
-                    for pixel in range(start, min(start + PIXELS, pixels)):
-                        out[block, pixel, c, lane] = 0
+    for item in prange(out.shape[0] * channels):
+        block, c, thread = item // channels, item % channels, get_thread_id()
+        for lane in range(LANES):
+            sample = block * LANES + lane
+            if sample < index.size:
+                image = index[sample]
+                for pixel in range(pixels):
+                    line[thread, lane, pixel] = images[image, c, pixel] / whole
+            else:
+                for pixel in range(pixels):
+                    line[thread, lane, pixel] = 0
+        lay_out(line, thread, out, block, c)
+
+
+@inlined
+def lay_out(line, thread, out, block, c):
+    """Turns line (LANES, pixels) of a channel into its place in the block, a square of numbers at a time."""
+    _, pixels, channels, _ = out.shape
+    width = BYTES // line.itemsize
+    if pixels < width:
+        for pixel in range(pixels):
+            for lane in range(LANES):
+                out[block, pixel, c, lane] = line[thread, lane, pixel]
+    else:
+        for start in range(0, pixels, width):
+            pixel = min(start, pixels - width)
+            for lane in range(0, LANES, width):
+                turn(out, ((block * pixels + pixel) * channels + c) * LANES + lane, channels * LANES,
+                     line, (thread * LANES + lane) * pixels + pixel, pixels)
 
 
 @compiled
 def spill(x, out):
+    """The way back"""
     n, channels, pixels = out.shape
-    for block in prange(len(x)):
-        for start in range(0, pixels, PIXELS):
-            for c in range(channels):
-                for lane in range(min(LANES, n - block * LANES)):
-                    for pixel in range(start, min(start + PIXELS, pixels)):
-                        out[block * LANES + lane, c, pixel] = x[block, pixel, c, lane]
+    width = BYTES // x.itemsize
+    for item in prange(x.shape[0] * channels):
+        block, c = item // channels, item % channels
+        if pixels < width or (block + 1) * LANES > n:
+            for lane in range(min(LANES, n - block * LANES)):
+                for pixel in range(pixels):
+                    out[block * LANES + lane, c, pixel] = x[block, pixel, c, lane]
+        else:
+            for start in range(0, pixels, width):
+                pixel = min(start, pixels - width)
+                for lane in range(0, LANES, width):
+                    turn(out, ((block * LANES + lane) * channels + c) * pixels + pixel, channels * pixels,
+                         x, ((block * pixels + pixel) * channels + c) * LANES + lane, channels * LANES)
 
 
 @compiled
@@ -99,20 +117,31 @@ def multiply(x, mask, out):
 
 
 def by_pixel(stored):
-    """(blocks, pixels, c, LANES)"""
-    return stored.reshape(len(stored), -1, *stored.shape[3:])
+    """(blocks, pixels, c, LANES); features count as pixels of one channel, which lie in a row in memory"""
+    blocks, h, w, c, _ = stored.shape
+    return stored.reshape((blocks, c, 1, LANES) if h * w == 1 else (blocks, h * w, c, LANES))
 
 
-def enter(x, out):
-    fill(flat(x, out), by_pixel(out))
+def public(x, stored):
+    """(n, ...) as (n, c, pixels) to match `by_pixel`; copied where it is not contiguous"""
+    return np.ascontiguousarray(x).reshape(len(x), by_pixel(stored).shape[2], -1)
+
+
+def lines(stored, ws):
+    """Scratch for one channel of a block, a row for each thread."""
+    return ws((config.NUMBA_NUM_THREADS, LANES, by_pixel(stored).shape[1]), stored.dtype)
+
+
+def enter(x, out, ws=fresh):
+    fill(public(x, out), lines(out, ws), by_pixel(out))
 
 
 def gather(images, index, out, ws=fresh):
-    choose(flat(images, out), index, out.dtype.type(255), by_pixel(out))
+    choose(public(images, out), index, out.dtype.type(255), lines(out, ws), by_pixel(out))
 
 
 def leave(x, out):
-    spill(by_pixel(x), out.reshape(len(out), x.shape[3], -1))
+    spill(by_pixel(x), out.reshape(len(out), by_pixel(x).shape[2], -1))
 
 
 def reshape(x, out):
@@ -120,7 +149,7 @@ def reshape(x, out):
 
 
 def dropout_mask(u, p, out):
-    keep_or_drop(flat(u, out), np.float32(p), 1 / (1 - p) if p < 1 else 0.0, by_pixel(out))
+    keep_or_drop(public(u, out), np.float32(p), 1 / (1 - p) if p < 1 else 0.0, by_pixel(out))
 
 
 def dropout_forward(x, mask, out):

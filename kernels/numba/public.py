@@ -26,7 +26,7 @@ def in_public_layout(kernel):
             arguments["store"] = (*arguments["store"][:2], opened(arguments["store"][2], ws))
         kernel(**arguments)
         if "out" in stored:
-            enter(arguments["out"], call.arguments["out"])
+            enter(arguments["out"], call.arguments["out"], ws)
 
     @wraps(kernel)
     def borrowed(*args, **kwargs):

@@ -8,7 +8,7 @@ def storage(n, shape):
     return (n, *shape)
 
 
-def enter(x, out):
+def enter(x, out, ws=fresh):
     np.copyto(out, x, casting="same_kind")
 
 

@@ -7,7 +7,7 @@ def storage(n, shape):
     return (n, *shape)
 
 
-def enter(x, out):
+def enter(x, out, ws=None):
     """Copies public samples into the rung's layout."""
     for i in np.ndindex(x.shape):
         out[i] = x[i]

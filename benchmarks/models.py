@@ -1,0 +1,135 @@
+"""The six models of the comparison, as steps of ours: forward, loss, backward, Adam, the batch taken from uint8.
+
+    A  nam-autoencoder      3-12-24-48, kernels 4, stride 2, batch 125
+    B  mnist-autoencoder    latent 48, batch 128
+    C  fashion-autoencoder  batch norm, 7-10-16, latent 3, batch 128
+    D  frames               64 x 64 x 3, 32-64-128-256, batch 64
+    E  gan                  28 x 28, both players, least squares, batch 128
+    F  anamo                100-10-100 sigmoid, 100 samples
+"""
+import numpy as np
+
+from nanoae import Stack
+from nanoae.layers import (
+    BatchNorm,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Reshape,
+    Sigmoid,
+    Tanh,
+)
+from nanoae.losses import mse
+from nanoae.models import conv_autoencoder
+from nanoae.optim import Adam
+from nanoae.samples import Chosen
+
+RECIPES = {"A": "nam-autoencoder", "B": "mnist-autoencoder", "C": "fashion-autoencoder", "D": "frames", "E": "gan",
+           "F": "anamo"}
+SHAPES = {"A": (125, 3, 32, 32), "B": (128, 1, 28, 28), "C": (128, 1, 28, 28), "D": (64, 3, 64, 64),
+          "E": (128, 1, 28, 28), "F": (100, 100)}
+
+
+def up(*arguments):
+    return ConvTranspose2d(*arguments)
+
+
+def nam():
+    down = [Conv2d(3, 12, 4, 2, 1), ReLU(), Conv2d(12, 24, 4, 2, 1), ReLU(), Conv2d(24, 48, 4, 2, 1), ReLU()]
+    return Stack([*down, up(48, 24, 4, 2, 1), ReLU(), up(24, 12, 4, 2, 1), ReLU(), up(12, 3, 4, 2, 1), Sigmoid()])
+
+
+def fashion():
+    down = [Conv2d(1, 7, 3, 2, 1), BatchNorm(7), ReLU(), Conv2d(7, 10, 3, 2, 1), BatchNorm(10), ReLU(),
+            Conv2d(10, 16, 3, 2), BatchNorm(16), ReLU(), Flatten()]
+    middle = [Linear(144, 32), ReLU(), Linear(32, 3), Linear(3, 32), ReLU(), Linear(32, 144), ReLU()]
+    return Stack([*down, *middle, Reshape((16, 3, 3)), up(16, 10, 3, 2), BatchNorm(10), ReLU(),
+                  up(10, 7, 3, 2, 1, 1), BatchNorm(7), ReLU(), up(7, 1, 3, 2, 1, 1), Sigmoid()])
+
+
+def frames():
+    down = [layer for a, b in ((3, 32), (32, 64), (64, 128), (128, 256)) for layer in (Conv2d(a, b, 3, 2, 1), ReLU())]
+    return Stack([*down, up(256, 128, 4, 2, 1), ReLU(), up(128, 64, 4, 2, 1), ReLU(), up(64, 32, 4, 2, 1), ReLU(),
+                  up(32, 3, 4, 2, 1), Sigmoid()])
+
+
+def anamo():
+    return Stack([Linear(100, 10), Sigmoid(), Linear(10, 100), Sigmoid()])
+
+
+def generator():
+    return Stack([up(100, 256, 7), BatchNorm(256), ReLU(), up(256, 128, 4, 2, 1), BatchNorm(128), ReLU(),
+                  up(128, 64, 4, 2, 1), BatchNorm(64), ReLU(), up(64, 1, 3, 1, 1), Tanh()])
+
+
+def discriminator():
+    return Stack([Conv2d(1, 64, 3, 1, 1), LeakyReLU(0.2), Conv2d(64, 128, 4, 2, 1), BatchNorm(128), LeakyReLU(0.2),
+                  Conv2d(128, 256, 4, 2, 1), BatchNorm(256), LeakyReLU(0.2), Conv2d(256, 1, 7)])
+
+
+def network(letter):
+    return {"A": nam, "B": lambda: conv_autoencoder(48), "C": fashion, "D": frames, "F": anamo}[letter]()
+
+
+def step_of(letter, dtype="float32", backend="numba", batch=None):
+    """(a function that takes one training step, multiply-adds of it)"""
+    if letter == "E":
+        return gan_step(dtype, backend)
+    n, *shape = SHAPES[letter]
+    n = batch or n
+    net = network(letter).build(tuple(shape), dtype, backend, np.random.default_rng(0))
+    return training_step(net, n)
+
+
+def training_step(net, n):
+    """A step of the network on n random images, taken from twice as many."""
+    rng = np.random.default_rng(1)
+    images = rng.integers(0, 256, (2 * n, *net.in_shape), np.uint8)
+    x = Chosen(images, rng.permutation(2 * n)[:n], net.dtype)
+    cache, optimizer = net.make_cache(n), Adam(net)
+
+    def evaluate(block=None, grad=True):
+        net.forward(x, cache, train=True, need_y=False)
+        value = net.loss(mse, x, cache)
+        net.backward(None, cache, need_dx=False)
+        return value
+
+    def step():
+        optimizer.step(evaluate)
+        net.commit(cache)
+
+    return step, net.macs(n, need_dx=False)
+
+
+def gan_step(dtype, backend, n=128):
+    """One step of the discriminator on real and generated images, then one of the generator."""
+    rng = np.random.default_rng(0)
+    g = generator().build((100, 1, 1), dtype, backend, rng)
+    d = discriminator().build((1, 28, 28), dtype, backend, rng)
+    g_cache, real_cache, fake_cache = g.make_cache(n), d.make_cache(n), d.make_cache(n)
+    g_adam, d_adam = Adam(g, 2e-4, (0.5, 0.999)), Adam(d, 2e-4, (0.5, 0.999))
+    real, z = rng.uniform(-1, 1, (n, 1, 28, 28)).astype(dtype), rng.standard_normal((n, 100, 1, 1)).astype(dtype)
+    ones, zeros, of_real = np.ones((n, 1, 1, 1), dtype), np.zeros((n, 1, 1, 1), dtype), np.empty_like(d.grad)
+
+    def step():
+        fake, _ = g.forward(z, g_cache, train=True)
+        d.forward(real, real_cache, train=True, need_y=False)
+        d.loss(mse, ones, real_cache)
+        d.backward(None, real_cache, need_dx=False)
+        of_real[...] = d.grad
+        d.forward(fake, fake_cache, train=True, need_y=False)
+        d.loss(mse, zeros, fake_cache)
+        d.backward(None, fake_cache, need_dx=False)
+        d.grad += of_real
+        d_adam.update()
+        d.forward(fake, fake_cache, train=True, need_y=False)
+        d.loss(mse, ones, fake_cache)
+        dx = d.backward(None, fake_cache, need_dw=False)
+        g.backward(dx, g_cache, need_dx=False)
+        g_adam.update()
+
+    macs = g.macs(n, need_dx=False) + 2 * d.macs(n, need_dx=False) + d.macs(n, need_dw=False)
+    return step, macs
