@@ -1,114 +1,132 @@
-"""One training step of the MNIST autoencoder (latent 48, batch 128, Adam) on each rung, and in PyTorch where it is.
+"""One training step of models A to F against PyTorch in five modes, and against an im2col peer on A.
 
-    python -m benchmarks.train_step [--rounds 15] [--json]
+    python -m benchmarks.train_step [--models ABCDEF] [--rounds 9] [--dtype float32] [--json] [--out FILE]
 
-Each contender has a process of its own and they are served in turn, so that all meet the same noise; printed are
-medians over the rounds and the ratios to the NumPy rung and to PyTorch.
+Each contender has a process of its own; they are served in turn, so that all meet the same noise, and printed are
+medians and their ratios. `--json` prints one list, a row a model; `--out` writes it to a file as well.
 """
 import argparse
+import datetime
 import json
-import os
 import statistics
 import subprocess
 import sys
 import time
 
-import numpy as np
-
-CONTENDERS = ("numba", "numpy", "torch")
-BATCH = 128
+SERVED = 0.15    # seconds of steps that a contender is asked for at a time
 
 
-def engine_step(backend):
-    """A function that takes one step of ours."""
-    from nanoae.losses import mse
-    from nanoae.models import conv_autoencoder
-    from nanoae.optim import Adam
-    net = conv_autoencoder(48).build((1, 28, 28), "float32", backend, np.random.default_rng(0))
-    cache, optimizer = net.make_cache(BATCH), Adam(net)
-    x = np.random.default_rng(1).random((BATCH, 1, 28, 28), dtype=np.float32)
-
-    def evaluate(block=None, grad=True):
-        net.forward(x, cache, train=True, need_y=False)
-        value = net.loss(mse, x, cache)
-        net.backward(None, cache, need_dx=False)
-        return value
-
-    return lambda: optimizer.step(evaluate)
-
-
-def torch_step(_):
-    """The same step in PyTorch, eager."""
-    import torch
-    from torch import nn
-    net = nn.Sequential(
-        nn.Conv2d(1, 8, 3, 2, 1), nn.ReLU(), nn.Conv2d(8, 16, 3, 2, 1), nn.ReLU(), nn.Conv2d(16, 32, 3, 2), nn.ReLU(),
-        nn.Flatten(), nn.Linear(288, 64), nn.ReLU(), nn.Linear(64, 48), nn.Linear(48, 64), nn.ReLU(),
-        nn.Linear(64, 288), nn.ReLU(), nn.Unflatten(1, (32, 3, 3)), nn.ConvTranspose2d(32, 16, 3, 2), nn.ReLU(),
-        nn.ConvTranspose2d(16, 8, 3, 2, 1, 1), nn.ReLU(), nn.ConvTranspose2d(8, 1, 3, 2, 1, 1), nn.Sigmoid())
-    optimizer, x = torch.optim.Adam(net.parameters()), torch.rand(BATCH, 1, 28, 28)
-
-    def step():
-        optimizer.zero_grad(set_to_none=True)
-        nn.functional.mse_loss(net(x), x).backward()
-        optimizer.step()
-
-    return step
-
-
-def serve(name):
-    """A contender's process: for each line on standard input, takes ten steps and answers with milliseconds a step."""
-    step = (torch_step if name == "torch" else engine_step)(name)
-    for _ in range(5):
+def serve(letter, name, dtype):
+    """A contender's process: for a count on standard input, takes so many steps and answers with ms a step."""
+    if name == "ours":
+        from .models import step_of
+        step, macs = step_of(letter, dtype)
+    elif name == "im2col":
+        from .im2col_peer import step as peer
+        step, macs = peer(), 0
+    else:
+        from .pytorch_models import step_of as theirs
+        step, macs = theirs(letter, name, dtype), 0
+    for _ in range(3):
         step()
-    print("ready", flush=True)
-    for _ in sys.stdin:
+    print(f"ready {macs}", flush=True)
+    for line in sys.stdin:
+        count = int(line)
+        step()
         began = time.perf_counter()
-        for _ in range(10):
+        for _ in range(count):
             step()
-        print((time.perf_counter() - began) * 100, flush=True)
+        print((time.perf_counter() - began) * 1e3 / count, flush=True)
 
 
-def measure(rounds):
-    """{contender: list of milliseconds}, served in turn; PyTorch is left out where it is not installed."""
-    processes = {}
-    for name in CONTENDERS:
-        process = subprocess.Popen([sys.executable, "-m", "benchmarks.train_step", "--serve", name], text=True,
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        if process.stdout.readline().strip() == "ready":
-            processes[name] = process
-    times = {name: [] for name in processes}
+class Contender:
+    """A process that takes steps when asked; `macs` of one step where it knows them."""
+
+    def __init__(self, letter, name, dtype):
+        self.process = subprocess.Popen([sys.executable, "-m", "benchmarks.train_step", "--serve", letter, name, dtype],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                        text=True)
+        answer = self.process.stdout.readline().split()
+        self.runs = bool(answer)
+        self.macs = int(answer[1]) if answer else 0
+
+    def ask(self, count):
+        self.process.stdin.write(f"{count}\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def leave(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def measure(letter, rounds, dtype, modes):
+    """({contender: median ms}, multiply-adds of our step); a mode that does not run here is left out."""
+    names = ["ours", *modes, *(["im2col"] if letter == "A" and dtype == "float32" else [])]
+    contenders = {name: Contender(letter, name, dtype) for name in names}
+    contenders = {name: one for name, one in contenders.items() if one.runs}
+    counts = {name: max(1, int(SERVED * 1e3 / one.ask(1))) for name, one in contenders.items()}
+    times = {name: [] for name in contenders}
     for _ in range(rounds):
-        for name, process in processes.items():
-            process.stdin.write("\n")
-            process.stdin.flush()
-            times[name].append(float(process.stdout.readline()))
-    for process in processes.values():
-        process.stdin.close()
-        process.wait()
-    return times
+        for name, one in contenders.items():
+            times[name].append(one.ask(counts[name]))
+    for one in contenders.values():
+        one.leave()
+    return {name: statistics.median(values) for name, values in times.items()}, contenders["ours"].macs
+
+
+def row(letter, medians, macs, found, dtype):
+    """What the table says of a model."""
+    from .models import RECIPES
+    ours, rivals = medians["ours"], {name: ms for name, ms in medians.items() if name not in ("ours", "im2col")}
+    best = min(rivals, key=rivals.get) if rivals else None
+    peak = found["peak_gflops" if dtype == "float32" else "peak_gflops_float64"]
+    return {"model": letter, "recipe": RECIPES[letter], "ours_ms": round(ours, 4),
+            "eager_ms": rounded(rivals.get("eager")), "best_ms": rounded(rivals.get(best)), "best_mode": best,
+            "ratio_eager": ratio(rivals.get("eager"), ours), "ratio_best": ratio(rivals.get(best), ours),
+            "share_of_peak": round(2 * macs / ours / 1e6 / peak, 3), "cpu": found["cpu"], "dtype": dtype,
+            "ratio_im2col": ratio(medians.get("im2col"), ours), "gflops": round(2 * macs / ours / 1e6, 1),
+            "all_ms": {name: round(ms, 4) for name, ms in medians.items()}, "machine": found,
+            "date": datetime.date.today().isoformat()}
+
+
+def rounded(ms):
+    return None if ms is None else round(ms, 4)
+
+
+def ratio(theirs, ours):
+    return None if theirs is None else round(theirs / ours, 2)
 
 
 def main():
-    from nanoae.doctor import processor
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("--models", default="ABCDEF", help="letters, see benchmarks/models.py")
+    arguments.add_argument("--rounds", type=int, default=9)
+    arguments.add_argument("--dtype", choices=("float32", "float64"), default="float32")
+    arguments.add_argument("--modes", default="eager,fused,cl,compile,cl_compile", help="PyTorch's")
     arguments.add_argument("--json", action="store_true")
-    arguments.add_argument("--serve", help=argparse.SUPPRESS)
+    arguments.add_argument("--out", help="a file that gets the JSON as well")
+    arguments.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
     options = arguments.parse_args()
     if options.serve:
-        return serve(options.serve)
-    medians = {name: statistics.median(values) for name, values in measure(options.rounds).items()}
-    rows = [{"contender": name, "ms": round(ms, 2), "times_numpy": round(medians["numpy"] / ms, 2),
-             "times_torch": round(medians["torch"] / ms, 2) if "torch" in medians else None}
-            for name, ms in medians.items()]
+        return serve(*options.serve)
+    if not set(options.models) <= set("ABCDEF") or options.rounds < 1:
+        arguments.error("--models takes letters from A to F, --rounds at least 1")
+    from .machine import limits, printed
+    found, rows = limits(), []
+    print(printed(found), file=sys.stderr if options.json else sys.stdout, flush=True)
+    for letter in options.models:
+        medians, macs = measure(letter, options.rounds, options.dtype, options.modes.split(","))
+        rows.append(row(letter, medians, macs, found, options.dtype))
+        if not options.json:
+            print(f"{letter} {rows[-1]['recipe']:20}" + "  ".join(f"{k} {ms:.3f} ms" for k, ms in medians.items())
+                  + f"   times eager {rows[-1]['ratio_eager']}, the best mode {rows[-1]['ratio_best']}, the im2col "
+                  f"peer {rows[-1]['ratio_im2col']}; {rows[-1]['share_of_peak']:.0%} of the peak", flush=True)
+    if options.out:
+        with open(options.out, "w") as file:
+            json.dump(rows, file, indent=1)
     if options.json:
-        print(json.dumps({"cpu": processor(), "cores": len(os.sched_getaffinity(0)), "rows": rows}))
-    else:
-        print(f"{processor()}, {len(os.sched_getaffinity(0))} cores; milliseconds a step, median of {options.rounds}")
-        for row in rows:
-            against = f", {row['times_torch']} times PyTorch's speed" if row["times_torch"] else ""
-            print(f"  {row['contender']:6} {row['ms']:8.2f} ms   {row['times_numpy']} times the NumPy rung's{against}")
+        print(json.dumps(rows))
 
 
 if __name__ == "__main__":

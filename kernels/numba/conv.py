@@ -28,12 +28,12 @@ def correlate(x, W, b, rows, columns, taps, steps, packed, out, how, at):
     width, c_in, c_out = x.shape[2], x.shape[3], out.shape[3]
     tiles, size = packed.shape
     for t in prange(tiles):
-        first, k = min(t * channels, c_out - channels), 0
-        for tap in taps:
-            for c in range(c_in):
-                for o in range(channels):
-                    packed[t, k + o] = W[(first + o) * out_stride + c * in_stride + tap]
-                k += channels
+        first = min(t * channels, c_out - channels)
+        for k in range(taps.size):
+            for o in range(channels):
+                source, target = (first + o) * out_stride + taps[k], k * c_in * channels + o
+                for c in range(c_in):
+                    packed[t, target + c * channels] = W[source + c * in_stride]
     for item in prange(out.shape[0] * out.shape[1]):
         block, i = item // out.shape[1], item % out.shape[1]
         x_row, rows_earlier, rows_of_phase, first_row, rows_inside = rows[i]
