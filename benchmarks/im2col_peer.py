@@ -10,7 +10,7 @@ K, S, P = 4, 2, 1    # every layer's kernel, stride, padding
 
 def columns_of(x):
     """(c k k, h_out w_out n), by one fancy index"""
-    n, c, h, w = x.shape
+    _, c, h, w = x.shape
     padded = np.pad(x, ((0, 0), (0, 0), (P, P), (P, P)))
     h_out, w_out = (h + 2 * P - K) // S + 1, (w + 2 * P - K) // S + 1
     down, across = np.divmod(np.arange(K * K), K)

@@ -10,18 +10,7 @@
 import numpy as np
 
 from nanoae import Stack
-from nanoae.layers import (
-    BatchNorm,
-    Conv2d,
-    ConvTranspose2d,
-    Flatten,
-    LeakyReLU,
-    Linear,
-    ReLU,
-    Reshape,
-    Sigmoid,
-    Tanh,
-)
+from nanoae.layers import BatchNorm, Conv2d, ConvTranspose2d, Flatten, LeakyReLU, Linear, ReLU, Reshape, Sigmoid, Tanh
 from nanoae.losses import mse
 from nanoae.models import conv_autoencoder
 from nanoae.optim import Adam

@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 
-SERVED = 0.15    # seconds of steps that a contender is asked for at a time
+SERVED = 0.2    # seconds of steps that a contender is asked for at a time
+WARM = 0.3    # seconds of steps before them
 
 
 def serve(letter, name, dtype):
@@ -31,8 +32,9 @@ def serve(letter, name, dtype):
         step()
     print(f"ready {macs}", flush=True)
     for line in sys.stdin:
-        count = int(line)
-        step()
+        count, began = int(line), time.perf_counter()
+        while time.perf_counter() - began < WARM:    # the first steps after another process had the cores are slow
+            step()
         began = time.perf_counter()
         for _ in range(count):
             step()

@@ -70,7 +70,7 @@ class Cache:
 
     def enter(self, key, x, shape):
         """Copies public samples into a buffer of the rung's layout; a Chosen that is input and target enters once."""
-        if isinstance(x, Chosen) and self.gathered and self.gathered[0] is x and key[0] == "target":
+        if key[0] == "target" and self.is_input(x):
             return self.gathered[1]
         buffer = self.activation(key, shape)
         if isinstance(x, Chosen):
@@ -80,6 +80,10 @@ class Cache:
         if key[0] == "x":
             self.gathered = x, buffer
         return buffer
+
+    def is_input(self, x):
+        """Is this the Chosen that the last forward took in? (An array may have been changed since, a Chosen not.)"""
+        return isinstance(x, Chosen) and self.gathered is not None and self.gathered[0] is x
 
     def leave(self, key, x, shape):
         """Copies samples out of the rung's layout into a public buffer."""

@@ -45,18 +45,20 @@ class Loss:
         getattr(kernels, self.kernel)(y, target if self.labels else target.astype(y.dtype), len(y), scale, dy, value)
         return float(value), dy
 
+    def entered(self, part, target, cache):
+        """The target in the rung's layout, or the labels, in the cache's memory. Raises ValueError where it does not
+        fit the part's output."""
+        target = self.check_target(target, (cache.n, *part.out_shape))
+        if not self.labels:
+            return cache.enter(("target", part), target, part.out_shape)
+        inside = cache.buffer(("labels", part), (cache.capacity,), np.int64)[:cache.n]
+        inside[...] = target
+        return inside
+
     def evaluate(self, part, y, target, cache, reduction, dy, value, store=None):
         """The same inside a network, in its rung's layout: fills dy, written through `store`, and the 0-d value."""
-        shape = (cache.n, *part.out_shape)
-        target = self.check_target(target, shape)
-        if self.labels:
-            inside = cache.buffer(("labels", part), (cache.capacity,), np.int64)[:cache.n]
-            inside[...] = target
-        else:
-            inside = cache.enter(("target", part), target, part.out_shape)
-        scale = self.scale(reduction, shape)
-        getattr(part.kernels, self.kernel)(y, inside, cache.n, scale, out=dy, value=value, ws=cache.ws,
-                                          store=store)
+        scale = self.scale(reduction, (cache.n, *part.out_shape))
+        getattr(part.kernels, self.kernel)(y, target, cache.n, scale, out=dy, value=value, ws=cache.ws, store=store)
 
     def check_target(self, target, shape):
         """The target as an array that fits outputs of `shape`, or ValueError."""

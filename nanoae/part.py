@@ -98,7 +98,10 @@ class Part:
         dy = cache.activation(("loss dy", self), self.out_shape)
         last = self.leaves[-1]
         derived = self.fused and last.loss_derives    # dy is stored times the last activation's derivative
-        loss.evaluate(self, y, target, cache, reduction, dy, value, (*last.activation, y) if derived else None)
+        store = (*last.activation, y) if derived else None
+        inside, same = loss.entered(self, target, cache), cache.is_input(target)
+        cache.replay(("loss", self), (loss, reduction, cache.n, same),
+                     lambda: loss.evaluate(self, y, inside, cache, reduction, dy, value, store))
         cache.loss_grad = (last, dy, derived)
         return value[()]
 

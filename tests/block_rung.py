@@ -79,7 +79,7 @@ def in_blocks(name):
                 stored[key] = arguments[key]
                 arguments[key] = xp.ascontiguousarray(public(arguments[key])[samples])
         if arguments.get("store") and arguments["store"][2] is not None:
-            arguments["store"] = (*arguments["store"][:2], public(arguments["store"][2]))
+            arguments["store"] = (*arguments["store"][:2], xp.ascontiguousarray(public(arguments["store"][2])[samples]))
         kernel(**arguments)
         for key in WRITTEN:
             if key in stored:

@@ -16,6 +16,7 @@ from .compiled import compiled, inlined
 from .host import BYTES, LANES
 from .outer import turn
 
+
 def storage(n, shape):
     c, h, w = shape if len(shape) == 3 else (prod(shape), 1, 1)
     return (-(-n // LANES), h, w, c, LANES)

@@ -9,23 +9,12 @@ from numba import prange
 from ..numpy.norm import batch_norm_commit
 from ..numpy.scratch import fresh
 from .activation import finish
-from .compiled import compiled, inlined
+from .compiled import compiled
 from .host import LANES
-from .weight_grad import bias_grad
+from .weight_grad import add_up, bias_grad
 
 __all__ = ["batch_norm_commit", "batch_norm_forward", "batch_norm_input_grad", "batch_norm_stats",
            "batch_norm_weight_grad"]
-
-
-@inlined
-def add_up(partial, n, scale, out):
-    """out[c] = scale times the sum of the rows' true samples"""
-    for c in range(out.size):
-        total = out[c] * 0
-        for block in range(len(partial)):
-            for lane in range(min(LANES, n - block * LANES)):
-                total += partial[block, c * LANES + lane]
-        out[c] = total * scale
 
 
 @compiled

@@ -14,7 +14,7 @@ from numba import config, get_thread_id, prange
 
 from ..numpy import conv as plain
 from ..numpy.scratch import fresh
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .conv import borrowed
 from .host import BYTES, LANES
 from .outer import code, outer, shape, turn
@@ -97,16 +97,19 @@ def accumulate(x, dy, taps, steps, turned, partial, dW):
                                   turned, base + run * lanes, column_stride * c_in, line,
                                   dy, y0 + min(t * m, c_out - m) * LANES, c_out * LANES, w_out, samples)
     for t in prange(tiles):
+        for part in range(1, parts):
+            for p in range(kernel_rows):
+                for run in range(runs):
+                    for k in range(size):
+                        partial[0, t, p, run, k] += partial[part, t, p, run, k]
         first = min(t * m, c_out - m)
         for o in range(t * m - first, m):    # an overlapping tile writes what is its own
             for p in range(kernel_rows):
                 run, lane = 0, o * lanes
                 for q in range(kernel_columns):
                     for c in range(c_in):
-                        total = partial[0, t, p, run, lane]
-                        for part in range(1, parts):
-                            total += partial[part, t, p, run, lane]
-                        dW[(((first + o) * c_in + c) * kernel_rows + p) * kernel_columns + q] = total
+                        dW[(((first + o) * c_in + c) * kernel_rows + p) * kernel_columns + q] = partial[
+                            0, t, p, run, lane]
                         lane += 1
                         if lane == (o + 1) * lanes:
                             run, lane = run + 1, o * lanes
@@ -133,6 +136,23 @@ def linear_weight_grad(x, dy, out, ws=fresh):
     weight_grad(x, dy, (1, 1), (1, 1), (0, 0), out, ws)
 
 
+@inlined
+def add_up(partial, n, scale, out):
+    """out[c] = scale times the sum over blocks and true samples; partial (blocks, c LANES), its first row is used up"""
+    last = len(partial) - 1
+    for c in range(out.size):
+        for lane in range(n - last * LANES, LANES):
+            partial[last, c * LANES + lane] = 0
+    for block in range(1, len(partial)):
+        for k in range(partial.shape[1]):
+            partial[0, k] += partial[block, k]
+    for c in range(out.size):
+        total = partial[0, c * LANES]
+        for lane in range(1, LANES):
+            total += partial[0, c * LANES + lane]
+        out[c] = total * scale
+
+
 @compiled
 def sum_channels(dy, partial, out):
     for block in prange(dy.shape[0]):
@@ -141,12 +161,7 @@ def sum_channels(dy, partial, out):
         for pixel in range(dy.shape[1]):
             for k in range(partial.shape[1]):
                 partial[block, k] += dy[block, pixel, k]
-    for c in range(out.size):
-        total = out[c] * 0
-        for block in range(len(partial)):
-            for lane in range(LANES):
-                total += partial[block, c * LANES + lane]
-        out[c] = total
+    add_up(partial, len(dy) * LANES, 1, out)
 
 
 def bias_grad(dy, out, ws=fresh):
