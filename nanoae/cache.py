@@ -5,6 +5,7 @@ whatever it keeps), two gradient buffers that backward uses in turn, scratch mem
 what people are handed. Nothing is allocated twice: a smaller batch uses the first part of the same buffers.
 """
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,8 @@ class Cache:
         self.slots = {leaf: Slot(self) for leaf in owner.leaves}
         self.scratch_memory, self.scratch_used = self.xp.empty(0, np.uint8), 0
         self.gradients, self.turn = {}, 0
-        self.gathered, self.tapes = None, {}
+        self.gathered: Any = None
+        self.tapes: dict = {}
         # layers from elsewhere are walked every time: their Python may do anything
         self.records = getattr(self.kernels, "RECORDS", False) and all(
             type(leaf).__module__.startswith("nanoae.layers.") for leaf in owner.leaves)

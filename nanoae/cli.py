@@ -97,6 +97,14 @@ def parser():
                                                         "user's cache)")
     data.set_defaults(act=data_sets)
 
+    bench = commands.add_parser("bench", help="how fast this machine is: a training step on each rung",
+                                description="Times a training step of two models on the numba and the numpy rung, in "
+                                            "turn, and prints medians.")
+    bench.add_argument("--threads", type=int, metavar="N", help="threads to compute with (all cores)")
+    bench.add_argument("--seconds", type=float, default=2.0, metavar="S", help="for each rung of each model (2)")
+    bench.add_argument("--json", action="store_true", help="print the rows as one JSON list")
+    bench.set_defaults(act=run_bench)
+
     doctor = commands.add_parser("doctor", help="what this machine has, and what to install",
                                  description="Lists versions, rungs and data sets found, and mends what is missing "
                                              "with one line each. Exits with 1 where something needed is missing.")
@@ -112,6 +120,21 @@ def list_recipes(arguments):
         return 0
     for field in fields(get_recipe(arguments.recipe).Settings):
         print(f"{field.name:13} {field.default if field.default is not None else 'none'}")
+    return 0
+
+
+def run_bench(arguments):
+    from .bench import measure, report
+    if not arguments.seconds > 0:
+        raise ValueError(f"--seconds is positive; got {arguments.seconds}")
+    if arguments.threads is not None:
+        set_threads(arguments.threads)
+    rows = measure(arguments.seconds)
+    if arguments.json:
+        print(json.dumps(rows))
+    else:
+        from rich.console import Console
+        report(Console(), rows)
     return 0
 
 

@@ -25,7 +25,7 @@ def findings():
         found = package(name)
         rows.append((f"{name} (optional)", found or f"not installed: {without}",
                      "" if found else f"pip install 'nanoae[{extra}]'"))
-    rows += [("rungs", rungs(), ""), threading_layer(), *matrix_libraries(), gpu()]
+    rows += [("rungs", rungs(), ""), *compiled_kernels(), threading_layer(), *matrix_libraries(), gpu()]
     rows += [space("free space, here", Path.cwd()), space("free space, cache", cache_folder())]
     for name in REAL:
         folder = locate(name)
@@ -67,11 +67,24 @@ def threading_layer():
         from .kernels import numba as kernels
     except ImportError:
         return "threading layer", "none without numba", "pip install numba"
-    x = np.zeros((1, 1), np.float32)
-    kernels.linear_forward(x, x, None, np.zeros_like(x))
+    x = np.zeros(1, np.float32)
+    kernels.relu_forward(x, out=x)
     layer = numba.threading_layer()
     slow = "pip install tbb, or install libgomp, for quicker starts of parallel loops" if layer == "workqueue" else ""
     return "threading layer", f"{layer}, {numba.get_num_threads()} threads", slow
+
+
+def compiled_kernels():
+    """What the compiled rung is cut for, and where its kernels are kept."""
+    try:
+        from .kernels.numba import disk, host
+    except ImportError:
+        return []
+    kept = disk.folder()
+    registers = f"{host.NAME}: {host.COUNT} of {host.BYTES} bytes; {host.LANES} samples in a block"
+    return [("vector registers", registers, ""),
+            ("compiled kernels", f"kept in {kept}" if kept else "not kept: compiled by every process",
+             "" if kept else "set NANOAE_CACHE to a folder that can be written")]
 
 
 def matrix_libraries():

@@ -121,3 +121,13 @@ def test_import_needs_numpy_alone():
 def test_it_runs_as_a_module():
     done = subprocess.run([sys.executable, "-m", "nanoae", "--version"], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("nanoae ")
+
+
+def test_bench_prints_a_row_for_each_model_and_rung(capsys):
+    assert main(["bench", "--seconds", "0.05", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["model"], row["rung"]) for row in rows] == [
+        (model, rung) for model in ("mnist-autoencoder", "frames 64 x 64") for rung in ("numba", "numpy")]
+    assert all(row["ms"] > 0 and row["times_numpy"] > 0 for row in rows)
+    assert main(["bench", "--seconds", "0"]) == 2
+    assert "--seconds is positive" in capsys.readouterr().err

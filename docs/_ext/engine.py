@@ -3,10 +3,13 @@
     {layer} Conv2d             the layer's three methods, as its file has them
     {kernels} conv2d_forward   the definition in plain loops beside the NumPy kernel, for each name
     {proof} Conv2d             runs the layer's gradient check and its planted mistakes, and prints what they say
-    {output} examples/01.py    runs a script and shows what it prints
+    {output} examples/01.py    runs a script, or a module as `-m benchmarks.ladder`, and shows what it prints
+    {module} kernels/numba/tile.py        a source file as it is
+    {steps} docs/runs/train-step.json     the table of `python -m benchmarks.train_step --out FILE`
 """
 import ast
 import inspect
+import json
 import subprocess
 import sys
 import textwrap
@@ -83,9 +86,10 @@ class Output(Directive):
     """A script of the checkout, run; what it prints."""
 
     required_arguments = 1
+    final_argument_whitespace = True
 
     def run(self):
-        done = subprocess.run([sys.executable, str(ROOT / self.arguments[0])], capture_output=True, text=True, cwd=ROOT,
+        done = subprocess.run([sys.executable, *self.arguments[0].split()], capture_output=True, text=True, cwd=ROOT,
                               env={"PYTHONPATH": str(ROOT), "PATH": ""}, check=False)
         if done.returncode:
             raise self.error(f"{self.arguments[0]} failed: {done.stderr[-500:]}")
@@ -104,8 +108,59 @@ class Script(Directive):
         return [nodes.paragraph(text=ast.get_docstring(ast.parse(text)).replace("\n", " ")), code(body)]
 
 
+class Module(Directive):
+    """A source file of the checkout, whole."""
+
+    required_arguments = 1
+
+    def run(self):
+        return [code((ROOT / self.arguments[0]).read_text().rstrip())]
+
+
+class Steps(Directive):
+    """What the training-step benchmark wrote, as two tables: ratios, and milliseconds of every contender."""
+
+    required_arguments = 1
+
+    def run(self):
+        rows = json.loads((ROOT / self.arguments[0]).read_text())
+        machine = rows[0]["machine"]
+        about = (f"Measured on {rows[0]['date']}: {machine['cpu']}, {machine['cores']} cores, {machine['vectors']}, "
+                 f"{rows[0]['dtype']}. Measured peak {machine['peak_gflops']} GF/s in float32 and "
+                 f"{machine['peak_gflops_float64']} in float64; copies {machine['copy_gbs_l2']} GB/s in a core's caches "
+                 f"and {machine['copy_gbs_memory']} in memory.")
+        ratios = [("model", "ours, ms", "PyTorch eager, ms", "best mode, ms", "which", "times eager", "times the best",
+                   "share of the peak")]
+        ratios += [tuple(str(row[key]) for key in ("model", "ours_ms", "eager_ms", "best_ms", "best_mode",
+                                                   "ratio_eager", "ratio_best")) + (f"{row['share_of_peak']:.0%}",)
+                   for row in rows]
+        names = list(dict.fromkeys(name for row in rows for name in row["all_ms"]))
+        every = [("model", *names)] + [(row["model"], *(str(row["all_ms"].get(name, "")) for name in names))
+                                       for row in rows]
+        return [nodes.paragraph(text=about), table(ratios), nodes.paragraph(text="Every contender, ms a step:"),
+                table(every)]
+
+
+def table(rows):
+    """Rows of text as a docutils table; the first is its head."""
+    whole = nodes.table()
+    group = nodes.tgroup(cols=len(rows[0]))
+    group += [nodes.colspec(colwidth=1) for _ in rows[0]]
+    parts = nodes.thead(), nodes.tbody()
+    for k, cells in enumerate(rows):
+        line = nodes.row()
+        for text in cells:
+            entry = nodes.entry()
+            entry += nodes.paragraph(text=text)
+            line += entry
+        parts[k > 0].append(line)
+    group += parts
+    whole += group
+    return whole
+
+
 def setup(app):
     for name, directive in (("layer", Layer), ("kernels", Kernels), ("proof", Proof), ("output", Output),
-                            ("script", Script)):
+                            ("script", Script), ("module", Module), ("steps", Steps)):
         app.add_directive(name, directive)
     return {"parallel_read_safe": True}

@@ -17,7 +17,7 @@ def compiled(function, name=""):
 
     name: tells functions apart that one line of source makes.
     """
-    dispatcher = njit(parallel=True, fastmath=REORDER, error_model="numpy")(function)
+    dispatcher: Any = njit(parallel=True, fastmath=REORDER, error_model="numpy")(function)
     dispatcher._cache = Disk(f"{function.__module__}.{function.__name__}{name and '.' + name}")
     return recorded(dispatcher)
 

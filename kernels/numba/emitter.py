@@ -6,12 +6,16 @@ with this emitter, as values that loops carry.
     e = Emitter(context, builder, float32)
     sums = e.loop(n, [start, zero], lambda i, s: [e.add(s[0], 16), e.fma(e.load(p, s[0]), w, s[1])])
 """
+from typing import Any
+
 from llvmlite import ir
+from numba import extending
 from numba.core import cgutils
 
 from .host import BYTES, FMA
 
 INT = ir.IntType(64)
+intrinsic: Any = extending.intrinsic    # its first argument, the typing context, is not passed by callers
 
 
 class Emitter:

@@ -11,6 +11,7 @@
 
 Numba's settings NUMBA_CPU_NAME and NUMBA_CPU_FEATURES count: code for a lesser machine is cut for that machine.
 """
+from numba import config
 from numba.core.registry import cpu_target
 
 triple, cpu, features = cpu_target.target_context.codegen().magic_tuple()
@@ -31,4 +32,5 @@ def registers(triple, features):
 COUNT, BYTES, NAME = registers(triple, features)
 LANES = 2 * BYTES // 4
 TILE = COUNT * 3 // 4
+THREADS = config.NUMBA_NUM_THREADS    # type: ignore[attr-defined]
 FMA = NAME != "SSE"    # one instruction for a * b + c

@@ -9,11 +9,11 @@ from there with vector registers.
 from math import prod
 
 import numpy as np
-from numba import config, get_thread_id, prange
+from numba import get_thread_id, prange
 
 from ..numpy.scratch import fresh
 from .compiled import compiled, inlined
-from .host import BYTES, LANES
+from .host import BYTES, LANES, THREADS
 from .outer import turn
 
 
@@ -130,7 +130,7 @@ def public(x, stored):
 
 def lines(stored, ws):
     """Scratch for one channel of a block, a row for each thread."""
-    return ws((config.NUMBA_NUM_THREADS, LANES, by_pixel(stored).shape[1]), stored.dtype)
+    return ws((THREADS, LANES, by_pixel(stored).shape[1]), stored.dtype)
 
 
 def enter(x, out, ws=fresh):

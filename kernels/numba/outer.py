@@ -9,9 +9,8 @@ Here lanes are not samples: x was turned (see `turn`), so that a vector runs alo
 them, the input's channels. Nothing is summed across lanes.
 """
 from numba import types
-from numba.extending import intrinsic
 
-from .emitter import Emitter
+from .emitter import Emitter, intrinsic
 from .host import COUNT, LANES, TILE
 
 HALF = TILE // 2

@@ -12,9 +12,8 @@ them, the input's channels. So a convolution is a matrix product whose operand i
 sums; the result is stored as it is, through ReLU, or times ReLU's derivative.
 """
 from numba import types
-from numba.extending import intrinsic
 
-from .emitter import Emitter
+from .emitter import Emitter, intrinsic
 from .host import LANES, TILE
 
 PLAIN, RELU, RELU_GRAD = 0, 1, 2    # how a result is stored

@@ -10,13 +10,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import config, get_thread_id, prange
+from numba import get_thread_id, prange
 
 from ..numpy import conv as plain
 from ..numpy.scratch import fresh
 from .compiled import compiled, inlined
 from .conv import borrowed
-from .host import BYTES, LANES
+from .host import BYTES, LANES, THREADS
 from .outer import code, outer, shape, turn
 from .public import in_public_layout
 
@@ -122,7 +122,7 @@ def with_lanes(a):
 
 def weight_grad(x, dy, kernel, stride, before, out, ws):
     r = reach(len(x), x.shape[1:3], dy.shape[1:3], kernel, stride, before, x.shape[3], dy.shape[3], x.itemsize)
-    turned = ws((config.NUMBA_NUM_THREADS, LANES, r.line), x.dtype)
+    turned = ws((THREADS, LANES, r.line), x.dtype)
     accumulate(with_lanes(x), with_lanes(dy), r.taps, r.steps, turned, ws(r.partial, x.dtype), out.reshape(-1))
 
 

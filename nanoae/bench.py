@@ -1,0 +1,72 @@
+"""How fast is this machine: a training step of two models on each fast rung, in a minute.
+
+The full comparison, with PyTorch and the machine's own limits, is `benchmarks/` in the repository.
+"""
+import statistics
+import time
+
+import numpy as np
+
+from .losses import mse
+from .models import conv_autoencoder, frame_autoencoder
+from .optim import Adam
+from .samples import Chosen
+
+MODELS = {"mnist-autoencoder": (lambda: conv_autoencoder(48), (1, 28, 28), 128),
+          "frames 64 x 64": (frame_autoencoder, (3, 64, 64), 64)}
+RUNGS = ("numba", "numpy")
+
+
+def step_of(network, shape, n, backend):
+    """A function that takes one training step: forward, loss, backward, Adam, the batch taken from uint8."""
+    rng = np.random.default_rng(0)
+    net = network().build(shape, "float32", backend, rng)
+    x = Chosen(rng.integers(0, 256, (n, *shape), np.uint8), rng.permutation(n), net.dtype)
+    cache, optimizer = net.make_cache(n), Adam(net)
+    net.draw(cache, n, rng)
+
+    def evaluate(block=None, grad=True):
+        net.forward(x, cache, train=True, need_y=False)
+        value = net.loss(mse, x, cache)
+        net.backward(None, cache, need_dx=False)
+        return value
+
+    return lambda: optimizer.step(evaluate)
+
+
+def measure(budget=2.0, rounds=5):
+    """Rows of model, samples, rung, median ms a step, images a second, and times the NumPy rung's speed.
+
+    budget: seconds for each rung of each model; the rungs are served in turn, `rounds` times.
+    """
+    rows = []
+    for name, (network, shape, n) in MODELS.items():
+        steps = {rung: step_of(network, shape, n, rung) for rung in RUNGS}
+        times: dict = {rung: [] for rung in RUNGS}
+        for step in steps.values():
+            step()
+        for _ in range(rounds):
+            for rung, step in steps.items():
+                step()
+                until = time.perf_counter() + budget / rounds
+                while not times[rung] or time.perf_counter() < until:
+                    began = time.perf_counter()
+                    step()
+                    times[rung].append(time.perf_counter() - began)
+        medians = {rung: statistics.median(values) for rung, values in times.items()}
+        rows += [{"model": name, "samples": n, "rung": rung, "ms": round(1e3 * seconds, 3),
+                  "images_per_second": round(n / seconds), "times_numpy": round(medians["numpy"] / seconds, 2)}
+                 for rung, seconds in medians.items()]
+    return rows
+
+
+def report(console, rows):
+    """Prints the rows as a table."""
+    from rich.table import Table
+    table = Table(title="a training step, float32: medians")
+    for heading in ("model", "batch", "rung", "ms a step", "images a second", "times NumPy's speed"):
+        table.add_column(heading, justify="left" if heading in ("model", "rung") else "right")
+    for row in rows:
+        table.add_row(row["model"], str(row["samples"]), row["rung"], f"{row['ms']:.2f}",
+                      f"{row['images_per_second']:,}", f"{row['times_numpy']:.2f}")
+    console.print(table)
