@@ -10,7 +10,7 @@ class Chosen:
     """images[index] / 255 as `dtype`: images uint8 (N, c, h, w), index (n,) of ints that are in range.
 
     >>> batch = Chosen(np.full((5, 1, 2, 2), 51, np.uint8), np.array([3, 1]))
-    >>> batch.shape, float(np.asarray(batch)[0, 0, 0, 0].round(3))
+    >>> batch.shape, round(float(np.asarray(batch)[0, 0, 0, 0]), 3)
     ((2, 1, 2, 2), 0.2)
     """
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "print_blob": True}
 settings.register_profile("small", max_examples=50, derandomize=True, **QUIET)
-settings.register_profile("full", max_examples=250, **QUIET)
+settings.register_profile("full", max_examples=500, **QUIET)
 
 
 def pytest_configure(config):

@@ -88,7 +88,8 @@ class Fit:
 
 def describe(optimizer):
     """An optimizer and its numbers, for comparing: 'Lookahead(k=5, alpha=0.5, inner=Adam(...))'."""
-    left_out = {*optimizer.vectors, *optimizer.counters, "part", "theta", "grad", "xp", "a", "b", "delta"}
+    left_out = {*optimizer.vectors, *optimizer.counters, "part", "theta", "grad", "xp", "kernels", "a", "b", "lent",
+                "delta"}
     numbers = {name: describe(value) if name == "inner" else value for name, value in vars(optimizer).items()
                if name not in left_out}
     return f"{type(optimizer).__name__}({', '.join(f'{name}={value}' for name, value in numbers.items())})"
