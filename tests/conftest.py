@@ -1,4 +1,4 @@
-"""Profiles of the property tests: 50 settings each by default, 250 with --hypothesis-profile=full."""
+"""Profiles of the property tests: 50 settings each by default, 500 with --hypothesis-profile=full."""
 import os
 from pathlib import Path
 

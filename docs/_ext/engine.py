@@ -127,8 +127,8 @@ class Steps(Directive):
         machine = rows[0]["machine"]
         about = (f"Measured on {rows[0]['date']}: {machine['cpu']}, {machine['cores']} cores, {machine['vectors']}, "
                  f"{rows[0]['dtype']}. Measured peak {machine['peak_gflops']} GF/s in float32 and "
-                 f"{machine['peak_gflops_float64']} in float64; copies {machine['copy_gbs_l2']} GB/s in a core's "
-                 f"caches and {machine['copy_gbs_memory']} in memory.")
+                 f"{machine['peak_gflops_float64']} in float64; one core copies "
+                 f"{machine['copy_gbs_memory']} GB/s in memory.")
         ratios = [("model", "ours, ms", "PyTorch eager, ms", "best mode, ms", "which", "times eager", "times the best",
                    "share of the peak")]
         ratios += [tuple(str(row[key]) for key in ("model", "ours_ms", "eager_ms", "best_ms", "best_mode",

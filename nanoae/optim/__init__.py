@@ -3,11 +3,14 @@ from .adadelta import Adadelta
 from .adam import Adam
 from .catalog import MAKERS, make_optimizer
 from .clip import clip_by_norm
+from .code_penalty import CodePenalty
+from .fista import FISTA, ISTA
 from .lookahead import Lookahead
+from .nam import NAM, Phase
 from .optimizer import Optimizer
 from .rmsprop import RMSprop
 from .schedules import cosine, step_decay, warm_up
 from .sgd import SGD
 
-__all__ = ["MAKERS", "SGD", "Adadelta", "Adam", "Lookahead", "Optimizer", "RMSprop", "clip_by_norm", "cosine",
-           "make_optimizer", "step_decay", "warm_up"]
+__all__ = ["FISTA", "ISTA", "MAKERS", "NAM", "SGD", "Adadelta", "Adam", "CodePenalty", "Lookahead", "Optimizer",
+           "Phase", "RMSprop", "clip_by_norm", "cosine", "make_optimizer", "step_decay", "warm_up"]

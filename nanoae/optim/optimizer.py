@@ -3,7 +3,8 @@
     loss = optimizer.step(evaluate)
 
 `evaluate(block=None, grad=True)` gives the loss at the present theta and, with grad, overwrites the gradient of `block`
-(a part; None for everything) and nothing else. Between steps theta is the iterate.
+(a part; None for everything) and nothing else. `evaluate.batch` is the mini-batch itself, for methods whose penalty
+looks at activations. Between steps theta is the iterate.
 """
 from contextlib import contextmanager
 

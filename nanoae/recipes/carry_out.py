@@ -15,7 +15,7 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False):
     """
     proposed = list(fits.values())[-1]
     with (RunDirectory(recipe.NAME, settings.out, resume) as out,
-          progress(settings.epochs, len(data.train), len(fits)) as shown):
+          progress(max(fit.epochs for fit in fits.values()), len(data.train), len(fits)) as shown):
         finished = out.read_json("summary.json")
         if finished is not None:
             shown.note(f"{out.path} is finished already: nothing to do")

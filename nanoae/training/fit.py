@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..optim import NAM
 from .evaluate import mean_loss
 from .loop import compile_kernels, train
 from .position import Position
@@ -29,23 +30,25 @@ class Fit:
     position: Position = field(default_factory=Position)
     history: list = field(default_factory=list)    # a dictionary an epoch, as in history.jsonl
     data_digest: str = ""
+    reduction: str = "mean"    # of the loss that is trained; tests take the mean
 
     def __post_init__(self):
         self.data_digest = hashlib.sha256(np.ascontiguousarray(self.batches.images).data).hexdigest()
 
-    def run(self, progress, after_step=None, after_epoch=None):
+    def run(self, progress=None, after_step=None, after_epoch=None):
         """Trains to the last epoch, testing after each; after_epoch(line) is given the epoch's history line."""
         if self.position.epoch > self.epochs:
             return
         compile_kernels(self.net, self.loss, self.batches)
         for epoch in train(self.net, self.optimizer, self.loss, self.batches, self.epochs, self.seeds, self.position,
-                           after_step, progress):
+                           after_step, progress, self.reduction):
             with self.optimizer.evaluation_weights():
                 test_loss = mean_loss(self.net, self.loss, self.test_batches)
             line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss}
             del line["number"]
             self.history.append(line)
-            progress.epoch(epoch, test_loss)
+            if progress is not None:
+                progress.epoch(epoch, test_loss)
             if after_epoch is not None:
                 after_epoch(line)
 
@@ -88,8 +91,11 @@ class Fit:
 
 def describe(optimizer):
     """An optimizer and its numbers, for comparing: 'Lookahead(k=5, alpha=0.5, inner=Adam(...))'."""
+    if isinstance(optimizer, NAM):
+        inner = ", ".join(f"{describe(phase.optimizer)} x {phase.iterations}" for phase in optimizer.phases)
+        return f"NAM(every={optimizer.every}, {inner})"
     left_out = {*optimizer.vectors, *optimizer.counters, "part", "theta", "grad", "xp", "kernels", "a", "b", "lent",
-                "delta"}
+                "delta", "y", "penalty"}
     numbers = {name: describe(value) if name == "inner" else value for name, value in vars(optimizer).items()
                if name not in left_out}
     return f"{type(optimizer).__name__}({', '.join(f'{name}={value}' for name, value in numbers.items())})"

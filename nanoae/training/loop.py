@@ -14,7 +14,8 @@ from .guard import check_finite
 from .position import Position
 
 
-def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_step=None, progress=None):
+def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_step=None, progress=None,
+          reduction="mean"):
     """Trains `net` to reproduce its input: `epochs` passes over `batches`; yields an Epoch after each.
 
     Goes on from `position` where one is given. after_step() is called when a step is done and everything is in a state
@@ -31,11 +32,12 @@ def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_ste
 
             def evaluate(block=None, grad=True, x=x):
                 net.forward(x, cache, train=True, need_y=False)
-                value = net.loss(loss, x, cache)
+                value = net.loss(loss, x, cache, reduction)
                 if grad:
                     net.backward(None, cache, need_dx=False, need_dw=True if block is None else block)
                 return value
 
+            evaluate.batch = x    # type: ignore[attr-defined]
             with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
                 value = float(optimizer.step(evaluate))
             net.commit(cache)    # batch norm's running statistics move once per mini-batch

@@ -47,6 +47,18 @@ def compared_curves(path, title, histories, unit):
     made.savefig(path)
 
 
+def curves_against(path, title, curves, x_label, y_label):
+    """One panel of {name: (x values, y values)}, on a logarithmic scale."""
+    made = figure(7, 4.2)
+    axes = made.add_subplot()
+    for (name, (x, y)), colour, style in zip(curves.items(), (BLUE, ORANGE, GREEN), ("-", "--", "-.")):
+        axes.plot(x, y, color=colour, linestyle=style, marker="o" if len(x) < 30 else "", markersize=3, label=name)
+    axes.set(title=title, xlabel=x_label, ylabel=f"{y_label} (log scale)", yscale="log")
+    axes.grid(alpha=0.3, which="both")
+    axes.legend()
+    made.savefig(path)
+
+
 def image_rows(path, title, rows, credit=""):
     """Rows of images, {name: (n, c, h, w)}; below each but the first, its squared error against the first."""
     first = next(iter(rows.values()))

@@ -10,12 +10,13 @@ def make_progress(epochs, images, methods=1, stream=None):
 
 
 class PlainProgress:
-    """One line an epoch."""
+    """One line an epoch, or fifty lines for many of them."""
 
     def __init__(self, epochs, images, methods, stream):
         self.epochs, self.images, self.methods, self.stream = epochs, images, methods, stream
         self.began, self.done = time.perf_counter(), 0
         self.finished = 0    # methods that are done
+        self.every = -(-epochs // 50)    # lines at most, for one method
 
     def __enter__(self):
         return self
@@ -37,7 +38,8 @@ class PlainProgress:
     def epoch(self, epoch, test_loss):
         """Called once for each Epoch, after testing."""
         self.done += 1
-        self.note(self.line(epoch, test_loss))
+        if epoch.number % self.every == 0 or epoch.number == self.epochs:
+            self.note(self.line(epoch, test_loss))
 
     def line(self, epoch, test_loss):
         ahead = self.epochs - epoch.number + max(0, self.methods - 1 - self.finished) * self.epochs

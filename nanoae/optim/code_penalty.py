@@ -1,0 +1,78 @@
+"""The prox of a penalty on codes: weight times the sum of |code|, as a function of the encoder's weights.
+
+    z = argmin over z of  e weight g(z) + 1/2 |z - v|^2,     g(z) = sum over the mini-batch of |encoder_z(x)|_1
+
+(paper 3, algorithm 1, step 6, v = y - e grad f(y)). It has no closed form in the weights. It is solved by gradient
+descent, the step halved until the objective falls, down to a residual |e weight grad g(z) + z - v| / (1 + |v|), which
+is kept as the certificate. Variants:
+
+    fista      e is the step of the outer method, as FISTA's prox has it
+    printed    e = 1: the paper's line as it stands, without a step before lambda
+    linear     z = v - e weight grad g(y): g replaced by its tangent at y, one gradient and no inner loop
+"""
+import numpy as np
+
+VARIANTS = ("fista", "printed", "linear")
+
+
+class CodePenalty:
+    """A penalty whose prox looks at the mini-batch that `see` was given. tolerance: the residual asked for; most:
+    gradients of g at most for one prox. Raises ValueError for a negative weight or an unknown variant."""
+
+    def __init__(self, encoder, weight, variant="fista", tolerance=1e-6, most=200):
+        if not weight >= 0:
+            raise ValueError(f"weight is at least 0; got {weight!r}")
+        if variant not in VARIANTS:
+            raise ValueError(f"prox is one of {', '.join(VARIANTS)}; got {variant!r}")
+        self.encoder, self.weight, self.variant = encoder, weight, variant
+        self.tolerance, self.most = tolerance, most
+        self.x, self.cache = None, None
+        self.residual, self.gradients = 0.0, 0    # of the last prox; in all
+
+    def see(self, x):
+        """The mini-batch whose codes are meant from here on."""
+        if self.cache is None or self.cache.capacity < len(x):
+            self.cache = self.encoder.make_cache(len(x))
+        self.x = x
+
+    def value(self, theta=None):
+        """weight g at the encoder's present weights."""
+        codes, _ = self.encoder.forward(self.x, self.cache)
+        return self.weight * float(np.sum(np.abs(codes), dtype=np.float64))
+
+    def gradient(self):
+        """(weight g, its gradient) at the encoder's present weights; the gradient is left in encoder.grad."""
+        codes, _ = self.encoder.forward(self.x, self.cache)
+        value = self.weight * float(np.sum(np.abs(codes), dtype=np.float64))
+        self.encoder.backward(self.weight * np.sign(codes), self.cache, need_dx=False)
+        self.gradients += 1
+        return value, self.encoder.grad
+
+    def prox(self, v, step, out):
+        """Fills `out`, which is the encoder's theta, with the minimiser; `step` is the outer method's."""
+        if self.variant == "linear":
+            _, grad = self.gradient()
+            np.subtract(v, step * grad, out=out)
+            return out
+        e, tau, v = (1.0 if self.variant == "printed" else step), 1.0, v.copy()
+        out[...] = v
+        value, slope = self.objective(v, e, out)
+        for _ in range(self.most):
+            self.residual = float(np.linalg.norm(slope) / (1 + np.linalg.norm(v)))
+            if self.residual <= self.tolerance:
+                break
+            before, was = out.copy(), value
+            while True:
+                np.subtract(before, tau * slope, out=out)
+                value, new_slope = self.objective(v, e, out)
+                if value <= was or tau < 1e-8:
+                    break
+                tau /= 2
+            slope = new_slope
+        return out
+
+    def objective(self, v, e, z):
+        """e weight g(z) + 1/2 |z - v|^2 and its gradient, at z, the encoder's present weights."""
+        value, grad = self.gradient()
+        gap = z - v
+        return e * value + float(gap @ gap) / 2, e * grad + gap

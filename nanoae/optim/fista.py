@@ -1,0 +1,118 @@
+"""Proximal gradient: ISTA, accelerated gradient and FISTA (Beck and Teboulle 2009), for f smooth plus a penalty g.
+
+    y     = x_k + (s_{k-1} - 1) / s_k (x_k - x_{k-1})          with s_0 = 1, s_{j+1} = (1 + sqrt(1 + 4 s_j^2)) / 2
+    x_k+1 = prox_{lr g}(y - lr grad f(y))
+
+ISTA is the same with y = x_k. Without a penalty it is gradient descent and Nesterov's accelerated gradient.
+For convex f with an L-Lipschitz gradient and lr = 1 / L, with F = f + g:
+
+    ISTA     F(x_k) - F* <= L |x_0 - x*|^2 / (2 k)             (theorem 3.1)
+    FISTA    F(x_k) - F* <= 2 L |x_0 - x*|^2 / (k + 1)^2       (theorem 4.4)
+"""
+from functools import cache
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from ..prox import Nothing
+from .optimizer import Optimizer
+
+HALVINGS = 40    # of a step, at most, over all of a run
+RESTARTS = (None, "function", "gradient")
+
+
+@cache
+def s(j):
+    """The momentum sequence: s_0 = 1, s_{j+1} = (1 + sqrt(1 + 4 s_j^2)) / 2."""
+    value = 1.0
+    for _ in range(j):
+        value = (1 + sqrt(1 + 4 * value * value)) / 2
+    return value
+
+
+class FISTA(Optimizer):
+    """FISTA on a part. lr: the step, at most 1 / L where L is known; penalty: value and prox, as in `nanoae.prox`.
+
+    momentum=False is ISTA. backtracking=True halves lr, for good, until the quadratic model at y is above f
+    (Beck and Teboulle's condition, with a tolerance of rounding), and evaluates once more a trial. restart begins the
+    sequence s anew where the objective rose ("function", at one more evaluation a step) or where the momentum points
+    uphill ("gradient"; O'Donoghue and Candes 2015).
+    """
+
+    vectors = ("previous",)
+    counters = ("j", "halvings")
+    previous: Any
+    j: int
+    halvings: int
+
+    def __init__(self, part, lr=1e-2, penalty=None, momentum=True, backtracking=False, restart=None):
+        super().__init__(part, lr)
+        if lr == 0:
+            raise ValueError("lr is a positive step; got 0")
+        if restart not in RESTARTS:
+            raise ValueError(f"restart is None, 'function' or 'gradient'; got {restart!r}")
+        self.penalty, self.momentum = penalty or Nothing(), momentum
+        self.backtracking, self.adaptive = backtracking, restart
+        self.y = self.xp.empty_like(self.theta)
+
+    @property
+    def stride(self):
+        """Today's step: lr, halved as often as backtracking found necessary."""
+        return self.lr * 0.5 ** self.halvings
+
+    def restart(self):
+        """Begins the momentum sequence anew: the next step has none."""
+        self.j = 0
+
+    def step(self, evaluate):
+        if hasattr(self.penalty, "see"):
+            self.penalty.see(evaluate.batch)    # a penalty on activations needs the mini-batch
+        x, y = self.theta, self.y
+        y[...] = x
+        if self.momentum and self.j > 0:
+            y += (s(self.j - 1) - 1) / s(self.j) * (x - self.previous)
+        self.previous[...] = x
+        x[...] = y
+        loss = self.xp.array(evaluate(block=self.part))    # f and its gradient at y
+        self.descend(evaluate, loss)
+        self.j += 1
+        if self.adaptive and self.rose(evaluate):
+            self.restart()
+        return loss
+
+    def descend(self, evaluate, loss):
+        """x = prox(y - stride grad f(y)), the stride halved until the model at y bounds f there."""
+        x, y, grad = self.theta, self.y, self.grad.copy() if self.backtracking else self.grad
+        while True:
+            np.multiply(grad, -self.stride, out=self.a)
+            self.a += y
+            self.penalty.prox(self.a, self.stride, out=x)
+            if not self.backtracking or self.halvings >= HALVINGS:
+                return
+            move = np.subtract(x, y, out=self.a)
+            model = float(loss) + float(grad @ move) + float(move @ move) / (2 * self.stride)
+            value = float(evaluate(block=self.part, grad=False))
+            if value <= model + 10 * np.finfo(x.dtype).eps * abs(model):
+                return
+            self.halvings += 1
+
+    def rose(self, evaluate):
+        """Does the momentum lead uphill?"""
+        moved = np.subtract(self.theta, self.previous, out=self.a)
+        if self.adaptive == "gradient":
+            return float((self.y - self.theta) @ moved) > 0    # y - x is stride times the generalised gradient
+        now = float(evaluate(block=self.part, grad=False)) + self.penalty.value(self.theta)
+        self.a[...] = self.theta
+        self.theta[...] = self.previous
+        before = float(evaluate(block=self.part, grad=False)) + self.penalty.value(self.theta)
+        self.theta[...] = self.a
+        return now > before
+
+    def update(self):
+        raise ValueError("FISTA evaluates the gradient at a point of its own: call step(evaluate)")
+
+
+def ISTA(part, lr=1e-2, penalty=None, backtracking=False):
+    """Proximal gradient without momentum."""
+    return FISTA(part, lr, penalty, momentum=False, backtracking=backtracking)

@@ -1,0 +1,131 @@
+"""Nested alternating minimization: whose turn it is, what moves, and which kernels a phase calls."""
+from collections import Counter
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from nanoae import Stack
+from nanoae.kernels import OPERATIONS
+from nanoae.kernels import numpy as plain
+from nanoae.layers import Linear, ReLU, Sigmoid
+from nanoae.losses import mse
+from nanoae.optim import FISTA, NAM, SGD, Adam, Lookahead, Phase
+
+
+def counting():
+    """The NumPy rung, counting its calls in .counts."""
+    kernels = ModuleType("counting")
+    kernels.counts, kernels.xp, kernels.FUSES = Counter(), np, ()
+
+    def counted(name):
+        def call(*args, **kwargs):
+            kernels.counts[name] += 1
+            return getattr(plain, name)(*args, **kwargs)
+        return call
+
+    for name in OPERATIONS:
+        setattr(kernels, name, counted(name))
+    return kernels
+
+
+def autoencoder(backend="numpy"):
+    encoder = Stack([Linear(6, 4), ReLU(), Linear(4, 3)], name="encoder")
+    decoder = Stack([Linear(3, 5), Sigmoid(), Linear(5, 6), Sigmoid()], name="decoder")
+    return Stack([encoder, decoder]).build((6,), "float64", backend, np.random.default_rng(0))
+
+
+def evaluation(net, seed=1):
+    x = np.random.default_rng(seed).random((8, 6))
+    cache = net.make_cache(8)
+
+    def evaluate(block=None, grad=True):
+        net.forward(x, cache, train=True, need_y=False)
+        value = net.loss(mse, x, cache)
+        if grad:
+            net.backward(None, cache, need_dx=False, need_dw=True if block is None else block)
+        return value
+
+    return evaluate
+
+
+def test_phases_alternate_and_move_their_block_alone():
+    net = autoencoder()
+    evaluate = evaluation(net)
+    optimizer = NAM(net, [Adam(net["decoder"], 0.01), SGD(net["encoder"], 0.1)], every=3)
+    for k in range(12):
+        before = net.theta.copy()
+        optimizer.step(evaluate)
+        moved = {part.name: not np.array_equal(before[part.slice], part.theta) for part in net}
+        decoders_turn = k // 3 % 2 == 0
+        assert moved == {"encoder": not decoders_turn, "decoder": decoders_turn}
+
+
+def test_all_phases_in_one_step_equal_their_methods_by_hand():
+    ours, theirs = autoencoder(), autoencoder()
+    evaluate, by_hand = evaluation(ours), evaluation(theirs)
+    optimizer = NAM(ours, [Phase(FISTA(ours["encoder"], 0.1), 5), Phase(FISTA(ours["decoder"], 0.1), 15)])
+    inner = FISTA(theirs["encoder"], 0.1), FISTA(theirs["decoder"], 0.1)
+    for _ in range(4):
+        optimizer.step(evaluate)
+        for method, times in zip(inner, (5, 15), strict=True):
+            method.restart()
+            for _ in range(times):
+                method.step(by_hand)
+    assert np.array_equal(ours.theta, theirs.theta)
+
+
+def test_a_phase_does_no_work_for_the_other_block():
+    kernels = counting()
+    net = autoencoder(kernels)
+    evaluate = evaluation(net)
+    for block, weights, inputs in ((net["decoder"], 2, 1), (net["encoder"], 2, 3)):
+        kernels.counts.clear()
+        evaluate(block=block)
+        assert kernels.counts["linear_weight_grad"] == weights
+        assert kernels.counts["linear_input_grad"] == inputs
+
+
+def test_nam_inside_lookahead_and_its_state_bit_for_bit():
+    runs = []
+    for split in (False, True):
+        net = autoencoder()
+        evaluate = evaluation(net)
+
+        def make(net=net):
+            return Lookahead(NAM(net, [Adam(net["decoder"], 0.01), Phase(FISTA(net["encoder"], 0.1), 2)], every=2), k=3)
+
+        optimizer = make()
+        for k in range(20):
+            if split and k == 9:
+                state = optimizer.state()
+                optimizer = make()
+                optimizer.load_state(state)
+            optimizer.step(evaluate)
+        runs.append(net.theta.copy())
+    assert np.array_equal(*runs)
+
+
+def test_a_bad_state_changes_nothing():
+    net = autoencoder()
+    optimizer = NAM(net, [Adam(net["decoder"]), Adam(net["encoder"])])
+    optimizer.step(evaluation(net))
+    before = optimizer.state()
+    with pytest.raises(ValueError, match="holds"):
+        optimizer.load_state({name: value for name, value in before.items() if name != "phase1.m"})
+    for name, value in optimizer.state().items():
+        assert np.array_equal(value, before[name])
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda net: NAM(net, []), "at least one phase"),
+    (lambda net: NAM(net, [Adam(net["encoder"]), Adam(net)]), "overlap"),
+    (lambda net: NAM(net, [Adam(net["encoder"][1])]), "is empty"),
+    (lambda net: NAM(net["encoder"], [Adam(net["decoder"])]), "is not a part of"),
+    (lambda net: NAM(net, [Adam(autoencoder()["encoder"])]), "is not a part of"),
+    (lambda net: NAM(net, [Phase(Adam(net["encoder"]), 0)]), "at least 1 iteration"),
+    (lambda net: NAM(net, [Adam(net["encoder"])], every=0), "at least 1"),
+    (lambda net: NAM(net, [Adam(net["encoder"])]).update(), r"call step\(evaluate\)")])
+def test_what_cannot_be_is_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make(autoencoder())
