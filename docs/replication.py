@@ -19,6 +19,7 @@ BASELINE = {"recipe": "mnist-autoencoder", "data": "mnist", "epochs": "40", "lat
             "weight_decay": "5e-05", "dropout": "0.0", "init": "pytorch", "optimizer": "adam", "lr": "0.001"}
 LARGE = BASELINE | {"latent": "48", "batch_size": "128"}
 FILM = {"recipe": "lookahead-autoencoder", "epochs": "50", "optimizer": "both", "batch_size": "64", "lr": "0.001"}
+ANAMO = {"recipe": "anamo", "trials": "20", "prox": "fista", "epochs": "10", "penalty": "0.1", "lr": "0.05"}
 RATIO = ("lookahead_over_adam_train_loss", 1.0, "training loss, Lookahead's over Adam's (paper: curves only, below 1)")
 
 # system, settings that select its runs, our figure, the paper's figure, what it is, the command
@@ -41,6 +42,12 @@ ROWS = [
      "nanoae run lookahead-autoencoder --data frames-bbb-trailer"),
     ("lookahead-autoencoder, one shot", FILM | {"data": "frames-bbb-clip"}, *RATIO,
      "nanoae run lookahead-autoencoder --data frames-bbb-clip"),
+    ("anamo, 20 trials", ANAMO, "anamo_bias", 1.85, "mean test bias of ANAMO", "nanoae run anamo"),
+    ("the same", ANAMO, "adam_bias", 3.70, "mean test bias of Adam at its defaults", "nanoae run anamo"),
+    ("anamo, prox as printed", ANAMO | {"prox": "printed"}, "anamo_bias", 1.85, "mean test bias of ANAMO",
+     "nanoae run anamo --set prox=printed"),
+    ("anamo, linearised prox", ANAMO | {"prox": "linear"}, "anamo_bias", 1.85, "mean test bias of ANAMO",
+     "nanoae run anamo --set prox=linear"),
 ]
 
 

@@ -111,4 +111,7 @@ class Nothing:
         return 0.0
 
     def prox(self, v, step, out=None):
-        return v if out is None else np.copyto(out, v) or out
+        if out is None:
+            return v
+        out[...] = v
+        return out

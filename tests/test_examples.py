@@ -1,6 +1,7 @@
 """Every example runs from top to bottom, in seconds and without network, and says what its page says it does."""
 import re
 import runpy
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("[0-9]*.py"))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_an_example_runs(path, capsys):
+def test_an_example_runs(path, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", [str(path)])
     runpy.run_path(str(path), run_name="__main__")
     out = capsys.readouterr().out
     assert len(out.splitlines()) >= 2
@@ -18,6 +20,8 @@ def test_an_example_runs(path, capsys):
         assert "gradient check FAILED" in out
     if path.stem.startswith("03"):
         assert all(float(loss) < 0.03 for loss in re.findall(r"epochs: (\S+)", out))
+    if path.stem.startswith("05"):
+        assert out.count("at every step: True") == 2
     if path.stem.startswith("04"):
         first, last = map(float, re.findall(r"0\.\d{4}", out)[-2:])
         assert "directional check passed" in out
@@ -25,4 +29,4 @@ def test_an_example_runs(path, capsys):
 
 
 def test_there_are_examples():
-    assert len(EXAMPLES) >= 4
+    assert len(EXAMPLES) >= 6

@@ -15,8 +15,7 @@ from .host import COUNT, LANES, TILE
 
 HALF = TILE // 2
 # (m, v): two vectors as a rule; as many as registers hold for few channels of dy, one for short runs of x
-SHAPES = [(m, 2) for m in range(1, HALF + 1)] + [(1, 8)] + [
-    (m, (COUNT - 1) // (m + 1)) for m in (2, 3)] + [(8, 1), (12, 1)]
+SHAPES = [(1, 8)] + [(m, (COUNT - 1) // (m + 1)) for m in (2, 3)] + [(m, 2) for m in range(4, HALF + 1)] + [(8, 1)]
 
 
 def code(m, v):

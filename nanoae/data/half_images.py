@@ -16,8 +16,9 @@ def load_half_images(train=100, test=10, size=10, low=(0.0, 0.4), high=(0.6, 1.0
         if not 0 <= first <= last <= 1:
             raise ValueError(f"a range of grey runs upwards within 0 and 1; got {first} to {last}")
     rng = np.random.default_rng(seed)
-    right = rng.uniform(*low, (train + test, 1, size, size))
-    left = rng.uniform(*high, (train + test, 1, size, size))
+    shape = (train + test, 1, size, size)
+    right = rng.uniform(low[0], low[1], shape)
+    left = rng.uniform(high[0], high[1], shape)
     images = np.where(np.arange(size) < size // 2, left, right)
     images = np.round(255 * images).astype(np.uint8)
     labels = np.zeros(train + test, np.uint8)

@@ -65,7 +65,7 @@ class CodePenalty:
             while True:
                 np.subtract(before, tau * slope, out=out)
                 value, new_slope = self.objective(v, e, out)
-                if value <= was or tau < 1e-8:
+                if value <= was + 4 * np.finfo(out.dtype).eps * abs(was) or tau < 1e-8:
                     break
                 tau /= 2
             slope = new_slope

@@ -110,7 +110,7 @@ def check_blocks(part, phases):
     """Raises ValueError where blocks are missing, empty, outside of the part, or overlap."""
     if not phases:
         raise ValueError("NAM takes at least one phase")
-    taken = []
+    taken: list = []
     for phase in phases:
         block = phase.block
         if phase.iterations < 1:

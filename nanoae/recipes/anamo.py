@@ -179,7 +179,7 @@ def draw_pictures(path, config, trained, samples):
     """curves.png, the loss against gradient evaluations; reconstructions.png, ten test images over all predictions."""
     title = f"{NAME} on {config['data_name']}"
     steps = config["encoder_steps"] + config["decoder_steps"]
-    curves = {TITLES[method]: ([line["epoch"] * (steps if method == "anamo" else 1) for line in history],
+    curves = {TITLES[method]: ([1 + (line["epoch"] - 1) * (steps if method == "anamo" else 1) for line in history],
                                [line["train_loss"] for line in history]) for method, (_, history) in trained.items()}
     plots.curves_against(path / "curves.png", f"{title}: loss during training", curves,
                          "gradient evaluations of the loss on all images", "sum of squared errors")

@@ -86,14 +86,16 @@ def test_fista_overtakes_ista_and_restarts_overtake_fista():
 
 
 def test_a_wrong_momentum_breaks_the_bound(monkeypatch):
-    """The planted mistake: a sequence that does not begin at 1, so that nothing ever damps the momentum."""
-    monkeypatch.setattr("nanoae.optim.fista.s", lambda j: 1e9)
+    """The planted mistake: a sequence that shrinks, so that the momentum's factor exceeds 1."""
+    monkeypatch.setattr("nanoae.optim.fista.s", lambda j: 10 * 0.9 ** j)
     part, evaluate, A, b, L = lasso(1)
     coefficients, value = best(A, b)
-    optimizer, broken = FISTA(part, 1 / L, L1(ALPHA)), False
+    optimizer = FISTA(part, 1 / L, L1(ALPHA))
     for k in range(1, 400):
         optimizer.step(evaluate)
-        broken |= objective(part, evaluate) - value > 2 * L * np.sum(coefficients ** 2) / (k + 1) ** 2 + 1e-12
+        broken = objective(part, evaluate) - value > 2 * L * np.sum(coefficients ** 2) / (k + 1) ** 2 + 1e-12
+        if broken:
+            break
     assert broken
 
 
