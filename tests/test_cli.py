@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from nanoae.cli import main, parser
+from nanoae.recipes import RECIPES
 from tests.data.test_data import write_set
 
 
@@ -42,7 +43,7 @@ def test_recipes_lists_settings(capsys):
     code, out, _ = run(capsys, "recipes")
     assert code == 0
     assert "mnist-autoencoder" in out
-    assert len(out.splitlines()) == 2
+    assert [line.split()[0] for line in out.splitlines()] == list(RECIPES)
     code, out, _ = run(capsys, "recipes", "mnist-autoencoder")
     assert code == 0
     assert "weight_decay  5e-05" in out

@@ -2,11 +2,29 @@
 from typing import Any
 
 from ..backend import suggestion
+from ..prox import SquaredL2
 from .adadelta import Adadelta
 from .adam import Adam
+from .fista import FISTA
 from .lookahead import Lookahead
+from .nam import NAM
 from .rmsprop import RMSprop
 from .sgd import SGD
+
+
+def fista(part, lr, weight_decay=0.0):
+    """FISTA whose momentum begins anew where it leads uphill; weight decay is its penalty, by its prox."""
+    return FISTA(part, lr, SquaredL2(weight_decay) if weight_decay else None, restart="gradient")
+
+
+def nam(part, lr, weight_decay=0.0):
+    """Adam on the decoder at ten times lr, then Adam on the encoder at lr (paper 3, section 1), a step each in turn."""
+    blocks = {child.name: child for child in getattr(part, "children", ())}
+    if not {"encoder", "decoder"} <= set(blocks):
+        raise ValueError(f"nam alternates between parts named encoder and decoder; {part!r} has none")
+    return NAM(part, [Adam(blocks["decoder"], 10 * lr, weight_decay=weight_decay),
+                      Adam(blocks["encoder"], lr, weight_decay=weight_decay)], every=1)
+
 
 MAKERS: dict[str, tuple[float, Any, dict]] = {
     "sgd": (1e-2, SGD, {}),
@@ -17,6 +35,8 @@ MAKERS: dict[str, tuple[float, Any, dict]] = {
     "adam": (1e-3, Adam, {}),
     "adamw": (1e-3, Adam, {"decoupled": True}),
     "lookahead": (1e-3, Adam, {}),
+    "fista": (0.1, fista, {}),
+    "nam": (1e-3, nam, {}),
 }
 
 

@@ -38,6 +38,7 @@ def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_ste
                 return value
 
             evaluate.batch = x    # type: ignore[attr-defined]
+            net.grad[...] = 0    # a block that this step does not evaluate has no gradient to report
             with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
                 value = float(optimizer.step(evaluate))
             net.commit(cache)    # batch norm's running statistics move once per mini-batch

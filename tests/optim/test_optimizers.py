@@ -209,12 +209,17 @@ def test_lookahead_s_learning_rate_is_the_inner_one_s():
 
 
 def test_optimizers_by_name():
-    assert set(MAKERS) == {"sgd", "momentum", "nesterov", "rmsprop", "adadelta", "adam", "adamw", "lookahead"}
-    for name in MAKERS:
+    assert set(MAKERS) == {"sgd", "momentum", "nesterov", "rmsprop", "adadelta", "adam", "adamw", "lookahead", "fista",
+                           "nam"}
+    for name in set(MAKERS) - {"nam"}:
         assert make_optimizer(name, problem()[0]).lr > 0
     assert make_optimizer("adadelta", problem()[0]).lr == 1.0
     assert make_optimizer("adamw", problem()[0], weight_decay=0.1).decoupled
     assert isinstance(make_optimizer("lookahead", problem()[0]), Lookahead)
+    with pytest.raises(ValueError, match="parts named encoder and decoder"):
+        make_optimizer("nam", problem()[0])
+    net, _, _ = built()
+    assert [phase.block.name for phase in make_optimizer("nam", net).phases] == ["decoder", "encoder"]
     with pytest.raises(ValueError, match="did you mean 'adadelta'"):
         make_optimizer("adadelt", problem()[0])
 
