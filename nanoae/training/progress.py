@@ -10,13 +10,13 @@ def make_progress(epochs, images, methods=1, stream=None):
 
 
 class PlainProgress:
-    """One line an epoch, or fifty lines for many of them."""
+    """One line an epoch, or a hundred lines for more of them."""
 
     def __init__(self, epochs, images, methods, stream):
         self.epochs, self.images, self.methods, self.stream = epochs, images, methods, stream
         self.began, self.done = time.perf_counter(), 0
         self.finished = 0    # methods that are done
-        self.every = -(-epochs // 50)    # lines at most, for one method
+        self.every = -(-epochs // 100)    # so that a method has a hundred lines at most
 
     def __enter__(self):
         return self
@@ -38,7 +38,7 @@ class PlainProgress:
     def epoch(self, epoch, test_loss):
         """Called once for each Epoch, after testing."""
         self.done += 1
-        if epoch.number % self.every == 0 or epoch.number == self.epochs:
+        if epoch.number % self.every == 0 or epoch.number in (1, self.epochs):
             self.note(self.line(epoch, test_loss))
 
     def line(self, epoch, test_loss):

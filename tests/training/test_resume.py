@@ -208,8 +208,7 @@ def test_ctrl_c_saves_and_says_how_to_resume(tmp_path):
     command = [sys.executable, "-m", "nanoae", "run", "mnist-autoencoder", "--data-dir", str(tmp_path), "--backend",
                "numpy", "--epochs", "60", "--out", str(tmp_path / "out")]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    while "epoch  1/60" not in process.stderr.readline():
-        pass
+    assert any("epoch  1/60" in line for line in iter(process.stderr.readline, ""))
     process.send_signal(signal.SIGINT)
     rest = process.stderr.read()
     process.stderr.close()
