@@ -9,8 +9,8 @@ from ..numpy import pool as plain
 from . import conv as plans
 from . import public
 from .activation import (leaky_relu_forward, leaky_relu_input_grad, relu_forward, relu_input_grad, sigmoid_forward,
-                         sigmoid_input_grad, softmax_forward, softmax_input_grad, softplus_forward, softplus_input_grad,
-                         tanh_forward, tanh_input_grad)
+                         sigmoid_input_grad, softplus_forward, softplus_input_grad, tanh_forward, tanh_input_grad)
+from .channel_sums import bias_grad
 from .conv import conv2d_forward, conv2d_input_grad, linear_forward, linear_input_grad
 from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, gather, leave, reshape, storage
 from .loss import bce, bce_with_logits, cross_entropy, l1, mse
@@ -18,7 +18,8 @@ from .norm import (batch_norm_commit, batch_norm_forward, batch_norm_input_grad,
                    batch_norm_weight_grad)
 from .optim import adam
 from .pool import avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad
-from .weight_grad import bias_grad, conv2d_weight_grad, linear_weight_grad
+from .softmax import softmax_forward, softmax_input_grad
+from .weight_grad import conv2d_weight_grad, linear_weight_grad
 
 upsample_forward = public.in_public_layout(plain.upsample_forward)
 upsample_input_grad = public.in_public_layout(plain.upsample_input_grad)

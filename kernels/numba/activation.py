@@ -10,7 +10,6 @@ from numba.extending import overload
 
 from ..numpy.scratch import fresh
 from .compiled import compiled, inlined
-from .host import LANES
 from .tile import PLAIN, RELU, RELU_GRAD
 
 
@@ -108,35 +107,6 @@ def softplus_grad(dy, y, beta, out):
         out[i] = dy[i] * -math.expm1(-beta * y[i])
 
 
-@compiled
-def softmax(x, out):
-    for pixel in prange(len(x)):
-        for lane in range(LANES):
-            top, total = x[pixel, 0, lane], x[pixel, 0, lane] * 0
-            for k in range(x.shape[1]):
-                top = max(top, x[pixel, k, lane])
-            for k in range(x.shape[1]):
-                out[pixel, k, lane] = math.exp(x[pixel, k, lane] - top)
-                total += out[pixel, k, lane]
-            for k in range(x.shape[1]):
-                out[pixel, k, lane] /= total
-
-
-@compiled
-def softmax_grad(dy, y, out):
-    for pixel in prange(len(y)):
-        for lane in range(LANES):
-            inner = dy[pixel, 0, lane] * 0
-            for k in range(y.shape[1]):
-                inner += dy[pixel, k, lane] * y[pixel, k, lane]
-            for k in range(y.shape[1]):
-                out[pixel, k, lane] = y[pixel, k, lane] * (dy[pixel, k, lane] - inner)
-
-
-def pixels(x):
-    return x.reshape(-1, x.shape[3], LANES)
-
-
 def relu_forward(x, out, ws=fresh):
     relu(x.ravel(), out.ravel())
 
@@ -175,14 +145,6 @@ def softplus_forward(x, beta, out, ws=fresh):
 
 def softplus_input_grad(dy, y, beta, out, ws=fresh):
     softplus_grad(dy.ravel(), y.ravel(), dy.dtype.type(beta), out.ravel())
-
-
-def softmax_forward(x, out, ws=fresh):
-    softmax(pixels(x), pixels(out))
-
-
-def softmax_input_grad(dy, y, out, ws=fresh):
-    softmax_grad(pixels(dy), pixels(y), pixels(out))
 
 
 def in_tile(store, out):

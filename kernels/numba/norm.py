@@ -9,9 +9,9 @@ from numba import prange
 from ..numpy.norm import batch_norm_commit
 from ..numpy.scratch import fresh
 from .activation import finish
+from .channel_sums import add_up, bias_grad
 from .compiled import compiled
 from .host import LANES
-from .weight_grad import add_up, bias_grad
 
 __all__ = ["batch_norm_commit", "batch_norm_forward", "batch_norm_input_grad", "batch_norm_stats",
            "batch_norm_weight_grad"]

@@ -14,7 +14,7 @@ from numba import get_thread_id, prange
 
 from ..numpy import conv as plain
 from ..numpy.scratch import fresh
-from .compiled import compiled, inlined
+from .compiled import compiled
 from .conv import borrowed
 from .host import BYTES, LANES, THREADS
 from .outer import code, outer, shape, turn
@@ -134,39 +134,6 @@ def conv2d_weight_grad(x, dy, geometry, out, ws=fresh):
 
 def linear_weight_grad(x, dy, out, ws=fresh):
     weight_grad(x, dy, (1, 1), (1, 1), (0, 0), out, ws)
-
-
-@inlined
-def add_up(partial, n, scale, out):
-    """out[c] = scale times the sum over blocks and true samples; partial (blocks, c LANES), its first row is used up"""
-    last = len(partial) - 1
-    for c in range(out.size):
-        for lane in range(n - last * LANES, LANES):
-            partial[last, c * LANES + lane] = 0
-    for block in range(1, len(partial)):
-        for k in range(partial.shape[1]):
-            partial[0, k] += partial[block, k]
-    for c in range(out.size):
-        total = partial[0, c * LANES]
-        for lane in range(1, LANES):
-            total += partial[0, c * LANES + lane]
-        out[c] = total * scale
-
-
-@compiled
-def sum_channels(dy, partial, out):
-    for block in prange(dy.shape[0]):
-        for k in range(partial.shape[1]):
-            partial[block, k] = 0
-        for pixel in range(dy.shape[1]):
-            for k in range(partial.shape[1]):
-                partial[block, k] += dy[block, pixel, k]
-    add_up(partial, len(dy) * LANES, 1, out)
-
-
-def bias_grad(dy, out, ws=fresh):
-    row = dy.shape[3] * LANES
-    sum_channels(dy.reshape(len(dy), -1, row), ws((len(dy), row), dy.dtype), out)
 
 
 conv2d_weight_grad_in_numpy = in_public_layout(plain.conv2d_weight_grad)
