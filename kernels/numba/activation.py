@@ -31,11 +31,6 @@ def logistic_single(x):
     return np.float32(1) / (np.float32(1) + p * power)
 
 
-@inlined
-def logistic_double(x):
-    return 1 / (1 + math.exp(-x))
-
-
 def logistic(x):
     """1 / (1 + exp(-x)), in lanes for float32"""
     return 1 / (1 + math.exp(-x))
@@ -43,7 +38,7 @@ def logistic(x):
 
 @overload(logistic, inline="always")
 def logistic_of(x):
-    return (lambda x: logistic_single(x)) if x == types.float32 else (lambda x: logistic_double(x))
+    return (lambda x: logistic_single(x)) if x == types.float32 else (lambda x: 1 / (1 + math.exp(-x)))
 
 
 @compiled

@@ -12,14 +12,11 @@ from numba import types
 
 from .emitter import Emitter, intrinsic
 from .host import COUNT, LANES, TILE
+from .tile import code
 
 HALF = TILE // 2
 # (m, v): two vectors as a rule; as many as registers hold for few channels of dy, one for short runs of x
 SHAPES = [(1, 8)] + [(m, (COUNT - 1) // (m + 1)) for m in (2, 3)] + [(m, 2) for m in range(4, HALF + 1)] + [(8, 1)]
-
-
-def code(m, v):
-    return m + 256 * v
 
 
 def shape(c_out, run, width):

@@ -25,6 +25,7 @@ def shapes(most):
 
 
 def code(channels, pixels):
+    """A tile's two sizes as one number, for a switch."""
     return channels + 256 * pixels
 
 

@@ -17,8 +17,9 @@ from ..numpy.scratch import fresh
 from .compiled import compiled
 from .conv import borrowed
 from .host import BYTES, LANES, THREADS
-from .outer import code, outer, shape, turn
+from .outer import outer, shape, turn
 from .public import in_public_layout
+from .tile import code
 
 ITEMS = 8    # pieces of work that are cut at least, where there are so many tiles
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from nanoae import Stack
+from nanoae.kernels import numba, reference
+from nanoae.kernels import numpy as plain
 from nanoae.layers import (
     BatchNorm,
     Conv2d,
@@ -129,6 +131,31 @@ def test_a_chosen_batch_equals_its_array(backend):
         results.append((y.copy(), float(value), net.grad.copy()))
     for ours, theirs in zip(*results, strict=True):
         assert np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("backend", ["reference", "numpy", "numba"])
+def test_a_chosen_target_may_differ_from_the_input(backend):
+    data = np.random.default_rng(3).integers(0, 256, (9, 2, 3, 5), np.uint8)
+    net = Stack([Conv2d(2, 3, 2), ReLU(), ConvTranspose2d(3, 2, 2)]).build((2, 3, 5), "float64", backend,
+                                                                           np.random.default_rng(0))
+    target = Chosen(data, np.array([1, 7]), np.float64)
+    y, cache = net.forward(Chosen(data, np.array([0, 5]), np.float64))
+    assert float(net.loss(mse, target, cache)) == pytest.approx(mse(y.copy(), np.asarray(target))[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("kernels", [plain, numba], ids=lambda kernels: kernels.__name__)
+@pytest.mark.parametrize("decoupled", [False, True])
+def test_adam_equals_the_reference(kernels, decoupled, dtype):
+    rng = np.random.default_rng(0)
+    ours = [rng.standard_normal(37).astype(dtype), np.zeros(37, dtype), np.zeros(37, dtype)]
+    theirs = [a.astype("float64") for a in ours]
+    for t in range(1, 9):
+        grad = rng.standard_normal(37).astype(dtype)
+        for rung, (theta, m, v) in ((kernels, ours), (reference, theirs)):
+            rung.adam(theta, grad.astype(theta.dtype), m, v, t, 0.01, 0.8, 0.95, 1e-3, 0.1, decoupled)
+    for a, b in zip(ours, theirs, strict=True):
+        assert np.max(np.abs(a - b)) <= (1e-5 if dtype == "float32" else 1e-12) * np.max(np.abs(b))
 
 
 THREADS = """

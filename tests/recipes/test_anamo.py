@@ -88,6 +88,24 @@ def test_the_prox_is_optimal(variant):
             assert objective(z + size * rng.standard_normal(z.size)) >= least - 1e-9
 
 
+def test_adam_minimises_the_whole_objective():
+    """The gradient that Adam is given is that of f + lambda g, by difference quotients along random directions."""
+    settings, net, _, x = built()
+    evaluate, optimizer = evaluation(net, x), anamo.optimizer_of(settings, net, "adam")
+    optimizer.update = lambda: None
+    optimizer.step(evaluate)
+    grad, theta = net.grad.copy(), net.theta.copy()
+
+    def objective(point):
+        net.theta[...] = point
+        return float(evaluate(grad=False)) + optimizer.penalty.value()
+
+    direction = np.random.default_rng(4).standard_normal(theta.size)
+    direction[net["decoder"].slice] = 0    # where the penalty is: the encoder
+    quotient = (objective(theta + 1e-5 * direction) - objective(theta - 1e-5 * direction)) / 2e-5
+    assert grad @ direction == pytest.approx(quotient, rel=1e-7)
+
+
 def test_the_linear_prox_is_one_gradient_step():
     _, net, _, x = built()
     encoder = net["encoder"]
