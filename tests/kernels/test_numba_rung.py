@@ -225,7 +225,8 @@ def test_the_second_process_compiles_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("damage", [lambda raw: b"", lambda raw: raw[:100], lambda raw: raw[:-9] + b"123456789",
-                                    lambda raw: raw[:40] + bytes([raw[40] ^ 1]) + raw[41:]])
+                                    lambda raw: raw[:40] + bytes([raw[40] ^ 1]) + raw[41:],
+                                    lambda raw: raw.replace(b".text", b".tixt")])    # unpickles: the digest must tell
 def test_a_damaged_entry_is_compiled_anew_and_replaced(tmp_path, damage):
     run(TINY, NANOAE_CACHE=str(tmp_path))
     (entry,) = (tmp_path / "kernels").iterdir()
