@@ -18,7 +18,7 @@ RUNGS = ("numba", "numpy")
 
 
 def step_of(network, shape, n, backend):
-    """A function that takes one training step: forward, loss, backward, Adam, the batch taken from uint8."""
+    """(a function that takes one training step: forward, loss, backward, Adam, the batch taken from uint8; its cache)"""
     rng = np.random.default_rng(0)
     net = network().build(shape, "float32", backend, rng)
     x = Chosen(rng.integers(0, 256, (n, *shape), np.uint8), rng.permutation(n), net.dtype)
@@ -31,17 +31,19 @@ def step_of(network, shape, n, backend):
         net.backward(None, cache, need_dx=False)
         return value
 
-    return lambda: optimizer.step(evaluate)
+    return lambda: optimizer.step(evaluate), cache
 
 
 def measure(budget=2.0, rounds=5):
-    """Rows of model, samples, rung, median ms a step, images a second, and times the NumPy rung's speed.
+    """Rows of model, samples, rung, median ms a step, images a second, times the NumPy rung's speed, and the memory of
+    the cache in MB (10^6 bytes).
 
     budget: seconds for each rung of each model; the rungs are served in turn, `rounds` times.
     """
     rows = []
     for name, (network, shape, n) in MODELS.items():
-        steps = {rung: step_of(network, shape, n, rung) for rung in RUNGS}
+        made = {rung: step_of(network, shape, n, rung) for rung in RUNGS}
+        steps = {rung: step for rung, (step, _) in made.items()}
         times: dict = {rung: [] for rung in RUNGS}
         for step in steps.values():
             step()
@@ -55,7 +57,8 @@ def measure(budget=2.0, rounds=5):
                     times[rung].append(time.perf_counter() - began)
         medians = {rung: statistics.median(values) for rung, values in times.items()}
         rows += [{"model": name, "samples": n, "rung": rung, "ms": round(1e3 * seconds, 3),
-                  "images_per_second": round(n / seconds), "times_numpy": round(medians["numpy"] / seconds, 2)}
+                  "images_per_second": round(n / seconds), "times_numpy": round(medians["numpy"] / seconds, 2),
+                  "cache_mb": round(sum(made[rung][1].nbytes.values()) / 1e6, 1)}
                  for rung, seconds in medians.items()]
     return rows
 
@@ -64,9 +67,10 @@ def report(console, rows):
     """Prints the rows as a table."""
     from rich.table import Table
     table = Table(title="a training step, float32: medians")
-    for heading in ("model", "batch", "rung", "ms a step", "images a second", "times NumPy's speed"):
+    for heading in ("model", "batch", "rung", "ms a step", "images a second", "times NumPy's speed",
+                    "cache, MB"):
         table.add_column(heading, justify="left" if heading in ("model", "rung") else "right")
     for row in rows:
         table.add_row(row["model"], str(row["samples"]), row["rung"], f"{row['ms']:.2f}",
-                      f"{row['images_per_second']:,}", f"{row['times_numpy']:.2f}")
+                      f"{row['images_per_second']:,}", f"{row['times_numpy']:.2f}", f"{row['cache_mb']:.1f}")
     console.print(table)

@@ -25,7 +25,7 @@ class Cache:
         self.loss_grad = None
         self.buffers = {}
         self.slots = {leaf: Slot(self) for leaf in owner.leaves}
-        self.scratch_memory, self.scratch_used = self.xp.empty(0, np.uint8), 0
+        self.scratch_memory, self.scratch_used = self.memory((0,), np.uint8), 0
         self.gradients, self.turn = {}, 0
         self.gathered: Any = None
         self.tapes: dict = {}
@@ -55,8 +55,17 @@ class Cache:
     def buffer(self, key, shape, dtype=None):
         """A fixed array of this shape, made (as zeros) at the first call."""
         if key not in self.buffers:
-            self.buffers[key] = self.xp.zeros(shape, dtype or self.dtype)
+            self.buffers[key] = self.memory(shape, dtype or self.dtype)
         return self.buffers[key]
+
+    def memory(self, shape, dtype):
+        """New zeros; on the host they begin at a multiple of 64 bytes, lest every second vector straddle two lines."""
+        if self.xp is not np:
+            return self.xp.zeros(shape, dtype)
+        size = prod(shape) * np.dtype(dtype).itemsize
+        whole = np.zeros(size + 64, np.uint8)
+        start = -whole.ctypes.data % 64
+        return whole[start:start + size].view(dtype).reshape(shape)
 
     def activation(self, key, shape, dtype=None):
         """Room for today's n samples of `shape` in the rung's own layout."""
@@ -98,9 +107,16 @@ class Cache:
         self.turn ^= 1
         if self.turn not in self.gradients:
             largest = max(prod(self.kernels.storage(self.capacity, leaf.in_shape)) for leaf in self.owner.leaves)
-            self.gradients[self.turn] = self.xp.zeros(largest, self.dtype)
+            self.gradients[self.turn] = self.memory((largest,), self.dtype)
         today = self.kernels.storage(self.n, shape)
         return self.gradients[self.turn][:prod(today)].reshape(today)
+
+    @property
+    def nbytes(self):
+        """Bytes held: {'activations': what forward keeps, 'gradients': the two buffers, 'scratch': of kernels}."""
+        return {"activations": sum(array.nbytes for array in self.buffers.values()),
+                "gradients": sum(array.nbytes for array in self.gradients.values()),
+                "scratch": self.scratch_memory.nbytes}
 
     def replay(self, name, key, walk):
         """The result of walk(); walked with the same key before, the kernel calls it made then are repeated instead."""
@@ -128,7 +144,7 @@ class Cache:
         start = self.scratch_used
         stop = start + prod(shape) * np.dtype(dtype).itemsize
         if stop > self.scratch_memory.size:
-            self.scratch_memory = self.xp.empty(stop + 64, np.uint8)
+            self.scratch_memory = self.memory((stop + 64,), np.uint8)
         self.scratch_used = -(-stop // 64) * 64
         return self.scratch_memory[start:stop].view(dtype).reshape(shape)
 

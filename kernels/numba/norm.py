@@ -9,7 +9,7 @@ from numba import prange
 from ..numpy.norm import batch_norm_commit
 from ..numpy.scratch import fresh
 from .activation import finish
-from .channel_sums import add_up, bias_grad
+from .channel_sums import add_up
 from .compiled import compiled
 from .host import LANES
 
@@ -31,8 +31,9 @@ def statistics(x, n, scale, partial, mean, var):
             partial[block, k] = 0
         for pixel in range(x.shape[1]):
             for c in range(mean.size):
+                centre = mean[c]
                 for k in range(c * LANES, (c + 1) * LANES):
-                    distance = x[block, pixel, k] - mean[c]
+                    distance = x[block, pixel, k] - centre
                     partial[block, k] += distance * distance
     add_up(partial, n, scale, var)
 
@@ -44,22 +45,27 @@ def normalise(x, mean, var, eps, W, b, x_hat, inv_std, out, least):
     for block in prange(len(x)):
         for pixel in range(x.shape[1]):
             for c in range(W.size):
+                centre, factor, weight, bias = mean[c], inv_std[c], W[c], b[c]
                 for k in range(c * LANES, (c + 1) * LANES):
-                    t = (x[block, pixel, k] - mean[c]) * inv_std[c]
+                    t = (x[block, pixel, k] - centre) * factor
                     x_hat[block, pixel, k] = t
-                    t = t * W[c] + b[c]
+                    t = t * weight + bias
                     out[block, pixel, k] = least if t < least else t
 
 
 @compiled
-def products(dy, x_hat, partial, out):
+def sums_of(dy, x_hat, partial, sum_dy, sum_products):
+    """Over samples and pixels, in one pass; partial (2, blocks, c LANES)"""
     for block in prange(len(dy)):
-        for k in range(partial.shape[1]):
-            partial[block, k] = 0
+        for k in range(partial.shape[2]):
+            partial[0, block, k] = 0
+            partial[1, block, k] = 0
         for pixel in range(dy.shape[1]):
-            for k in range(partial.shape[1]):
-                partial[block, k] += dy[block, pixel, k] * x_hat[block, pixel, k]
-    add_up(partial, len(dy) * LANES, 1, out)
+            for k in range(partial.shape[2]):
+                partial[0, block, k] += dy[block, pixel, k]
+                partial[1, block, k] += dy[block, pixel, k] * x_hat[block, pixel, k]
+    add_up(partial[0], len(dy) * LANES, 1, sum_dy)
+    add_up(partial[1], len(dy) * LANES, 1, sum_products)
 
 
 @compiled
@@ -102,13 +108,12 @@ def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out, ws=fresh, s
 
 def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, store=None):
     sum_dy, sum_products = ws(W.shape, W.dtype), ws(W.shape, W.dtype)
-    bias_grad(dy, out=sum_dy, ws=ws)
-    batch_norm_weight_grad(dy, x_hat, out=sum_products, ws=ws)
+    batch_norm_weight_grad(dy, x_hat, out=sum_products, out_b=sum_dy, ws=ws)
     # running statistics do not depend on x: then nothing is taken off
     scale = W.dtype.type(1 / values_per_channel(dy, n) if batch_stats else 0)
     spread(rows(dy), rows(x_hat), W, inv_std, sum_dy, sum_products, scale, n, rows(out))
     finish(out, store, stored=())
 
 
-def batch_norm_weight_grad(dy, x_hat, out, ws=fresh):
-    products(rows(dy), rows(x_hat), sums(dy, ws), out)
+def batch_norm_weight_grad(dy, x_hat, out, out_b, ws=fresh):
+    sums_of(rows(dy), rows(x_hat), ws((2, len(dy), dy.shape[3] * LANES), dy.dtype), out_b, out)

@@ -28,8 +28,7 @@ def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, 
     if batch_stats:
         m = dy.size // len(W)
         mean_dy, mean_dy_x_hat = ws(W.shape, W.dtype), ws(W.shape, W.dtype)
-        bias_grad(dy, out=mean_dy)
-        batch_norm_weight_grad(dy, x_hat, out=mean_dy_x_hat, ws=ws)
+        batch_norm_weight_grad(dy, x_hat, out=mean_dy_x_hat, out_b=mean_dy, ws=ws)
         mean_dy /= m
         mean_dy_x_hat /= m
         t = np.multiply(x_hat, channels(mean_dy_x_hat, dy), out=ws(dy.shape, dy.dtype))
@@ -42,9 +41,10 @@ def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, 
     finish(out, store, ws)
 
 
-def batch_norm_weight_grad(dy, x_hat, out, ws=fresh):
+def batch_norm_weight_grad(dy, x_hat, out, out_b, ws=fresh):
     t = np.multiply(dy, x_hat, out=ws(dy.shape, dy.dtype))
     bias_grad(t, out=out)
+    bias_grad(dy, out=out_b)
 
 
 def batch_norm_commit(mean, var, m, momentum, running_mean, running_var):

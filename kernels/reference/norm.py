@@ -42,11 +42,13 @@ def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=None, s
     finish(out, store)
 
 
-def batch_norm_weight_grad(dy, x_hat, out, ws=None):
-    """dW[c] = sum over n, h, w of dy * x_hat"""
+def batch_norm_weight_grad(dy, x_hat, out, out_b, ws=None):
+    """dW[c] = sum over n, h, w of dy * x_hat, db[c] = sum of dy"""
     out[...] = 0
+    out_b[...] = 0
     for i in np.ndindex(dy.shape):
         out[i[1]] += dy[i] * x_hat[i]
+        out_b[i[1]] += dy[i]
 
 
 def batch_norm_commit(mean, var, m, momentum, running_mean, running_var):

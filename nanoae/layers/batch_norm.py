@@ -65,8 +65,8 @@ class BatchNorm(Layer):
                                            store=c.store_dx)
 
     def weight_grad(self, c):
-        self.kernels.batch_norm_weight_grad(c.dy, self.kept_forward(c)[0], out=self.dW, ws=c.ws)    # dW = sum dy x_hat
-        self.kernels.bias_grad(c.dy, out=self.db, ws=c.ws)    # db = sum dy
+        self.kernels.batch_norm_weight_grad(c.dy, self.kept_forward(c)[0], out=self.dW, out_b=self.db,
+                                            ws=c.ws)    # dW = sum dy x_hat, db = sum dy
 
     def update_statistics(self, c):
         self.kernels.batch_norm_commit(*self.batch_statistics(c), self.values_per_channel(c), self.momentum,

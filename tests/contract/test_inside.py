@@ -123,3 +123,14 @@ def test_using_a_part_before_it_is_built_says_so():
 def test_wrong_arguments_say_what_is_allowed(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_arrays_of_a_cache_begin_at_a_cache_line():
+    net, _, _ = built("numpy", "float32")
+    y, cache = net.forward(images(5, "float32"), train=True, rng=np.random.default_rng(0))
+    net.backward(np.ones_like(y), cache)
+    arrays = [*(a for key, a in cache.buffers.items() if key[0] != "public"), *cache.gradients.values(),
+              cache.ws((3,), np.float32)]
+    assert all(array.ctypes.data % 64 == 0 for array in arrays)
+    assert sum(cache.nbytes.values()) == sum(a.nbytes for a in cache.buffers.values()) + sum(
+        a.nbytes for a in cache.gradients.values()) + cache.scratch_memory.nbytes > 0
