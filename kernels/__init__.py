@@ -29,5 +29,7 @@ OPERATIONS = (    # every function of a rung; beside them a rung has `xp`, its a
     "batch_norm_commit", "batch_norm_forward", "batch_norm_input_grad", "batch_norm_stats",
     "batch_norm_weight_grad",
     "bce", "bce_with_logits", "cross_entropy", "l1", "mse",
+    "l1_penalty", "l1_penalty_input_grad",
+    "smooth_step_forward", "smooth_step_input_grad", "step_forward", "step_input_grad",
     "adam",
 )

@@ -18,7 +18,7 @@ RUNGS = ("numba", "numpy")
 
 
 def step_of(network, shape, n, backend):
-    """(a function that takes one training step: forward, loss, backward, Adam, the batch taken from uint8; its cache)"""
+    """(a function that takes one training step: forward, loss, backward, Adam, batch taken from uint8; its cache)"""
     rng = np.random.default_rng(0)
     net = network().build(shape, "float32", backend, rng)
     x = Chosen(rng.integers(0, 256, (n, *shape), np.uint8), rng.permutation(n), net.dtype)

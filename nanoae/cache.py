@@ -167,9 +167,9 @@ class Slot:
         """An array for n samples of `shape` in the rung's layout, the same at every call."""
         return self.cache.activation((id(self), name), shape, dtype)
 
-    def vector(self, name, shape):
+    def vector(self, name, shape, dtype=None):
         """An array of fixed shape, the same at every call."""
-        return self.cache.buffer((id(self), name), shape)
+        return self.cache.buffer((id(self), name), shape, dtype)
 
     def public(self, name, shape, dtype=None):
         """A public array (n, *shape), the same at every call: for what the host draws."""

@@ -19,7 +19,7 @@ def forward(leaf, x, cache, fused):
     """One layer: computed, skipped, or already stored by the layer below."""
     c = cache[leaf]
     c.x = x
-    if leaf.skips(c):
+    if leaf.passes or leaf.skips(c):
         c.y = x
     elif fused and leaf.stored_below:
         cache[leaf.stored_below].y = None

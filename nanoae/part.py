@@ -85,7 +85,8 @@ class Part:
         return cache.leave(("dx", self), grad, self.in_shape) if need_dx else None
 
     def loss(self, loss, target, cache, reduction="mean"):
-        """Value of one of nanoae.losses between this part's output and target; its gradient stays in the cache.
+        """Value of one of nanoae.losses between this part's output and target, plus this part's penalties; its
+        gradient stays in the cache.
 
         target: (n, *out_shape), or labels (n,) for cross_entropy. Returns a 0-d float64; follow with
         backward(None, cache).
@@ -103,7 +104,11 @@ class Part:
         cache.replay(("loss", self), (loss, reduction, cache.n, same),
                      lambda: loss.evaluate(self, y, inside, cache, reduction, dy, value, store))
         cache.loss_grad = (last, dy, derived)
-        return value[()]
+        return value[()] + self.penalty(cache)
+
+    def penalty(self, cache):
+        """What this part's layers add to the loss (see L1Penalty), of the cache's last forward."""
+        return sum(leaf.penalise(cache[leaf]) for leaf in self.leaves if leaf.penalises)
 
     def draw(self, cache, n, rng):
         """Draws what n samples need in training (dropout masks ...) into the cache, computing nothing."""

@@ -22,5 +22,9 @@ class Chosen:
     def __len__(self):
         return len(self.index)
 
+    def __getitem__(self, some):
+        """The samples of a slice of them, a Chosen again."""
+        return Chosen(self.images, self.index[some], self.dtype)
+
     def __array__(self, dtype=None, copy=None):
         return np.divide(self.images[self.index], 255, dtype=dtype or self.dtype)

@@ -17,7 +17,8 @@ LANES = 4
 FUSES = plain.FUSES
 ACTIVATIONS = ("x", "y", "dy", "mask", "index", "x_hat", "target")    # read, and written where a kernel writes them
 WRITTEN = ("out", "index", "x_hat")
-BY_SAMPLE = ("mse", "l1", "bce", "bce_with_logits", "cross_entropy", "batch_norm_stats", "batch_norm_input_grad")
+BY_SAMPLE = ("mse", "l1", "bce", "bce_with_logits", "cross_entropy", "batch_norm_stats", "batch_norm_input_grad",
+             "l1_penalty", "l1_penalty_input_grad")
 
 
 def storage(n, shape):

@@ -9,6 +9,7 @@ from .cifar import is_cifar10, is_cifar100, load_cifar10, load_cifar100
 from .dataset import DataError
 from .decoded import cache_folder
 from .digits import load_digits
+from .half_images import load_half_images
 from .mnist import is_here, load_folder
 from .objects import is_objects, load_objects
 from .pictures import is_indexed, is_split, load_faces, load_folders, load_frames
@@ -29,7 +30,8 @@ REAL = {
     "bsds500-128": (is_split, load_folders, True),
     "vim-2": (is_vim2, load_vim2, True),
 }
-EMBEDDED = {"digits": load_digits, "shapes": load_shapes, "photographs": load_photograph_patches}
+EMBEDDED = {"digits": load_digits, "shapes": load_shapes, "half-images": load_half_images,
+            "photographs": load_photograph_patches}
 
 
 def folders(data_dir=None):
@@ -55,9 +57,9 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
     for and where.
     """
     if name == "embedded":
-        return EMBEDDED[embedded]()
+        name = embedded
     if name in EMBEDDED:
-        return EMBEDDED[name]()
+        return made(name, shape)
     if data_dir is not None and not Path(data_dir).is_dir():
         raise DataError(f"data folder {data_dir} does not exist")
     wanted = name or real
@@ -66,7 +68,7 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
         if folder is not None:
             return read(folder, wanted, *REAL[wanted][1:], shape)
         if name is None and data_dir is None:
-            return EMBEDDED[embedded]()
+            return made(embedded, shape)
         raise DataError(f"{wanted} was not found: looked for it in {folders(data_dir) / wanted}. Name the folder that "
                         "holds it with --data-dir or $NANOAE_DATA, or use --data embedded")
     if Path(wanted).is_dir():
@@ -74,6 +76,13 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
     known = (*REAL, *EMBEDDED, "embedded")
     raise DataError(f"data {wanted!r} is neither a folder nor a known set ({', '.join(known)})"
                     f"{suggestion(wanted, known)}")
+
+
+def made(name, shape):
+    """An embedded set; photographs in patches of the size asked for, a quarter of it apart."""
+    if name == "photographs" and shape is not None:
+        return load_photograph_patches(shape[1], shape[1] // 4)
+    return EMBEDDED[name]()
 
 
 def read(folder, name, loader, any_size, shape):

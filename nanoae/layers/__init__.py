@@ -7,11 +7,14 @@ from .conv_transpose2d import ConvTranspose2d
 from .dropout import Dropout
 from .flatten import Flatten, Reshape
 from .global_avg_pool2d import GlobalAvgPool2d
+from .l1_penalty import L1Penalty
 from .layer import Layer
 from .linear import Linear
 from .max_pool2d import MaxPool2d
 from .softmax import Softmax
+from .step import SmoothStep, Step
 from .upsample import Upsample
 
-__all__ = ["AvgPool2d", "BatchNorm", "Conv2d", "ConvTranspose2d", "Dropout", "Flatten", "GlobalAvgPool2d", "Layer",
-           "LeakyReLU", "Linear", "MaxPool2d", "ReLU", "Reshape", "Sigmoid", "Softmax", "Softplus", "Tanh", "Upsample"]
+__all__ = ["AvgPool2d", "BatchNorm", "Conv2d", "ConvTranspose2d", "Dropout", "Flatten", "GlobalAvgPool2d",
+           "L1Penalty", "Layer", "LeakyReLU", "Linear", "MaxPool2d", "ReLU", "Reshape", "Sigmoid", "SmoothStep",
+           "Softmax", "Softplus", "Step", "Tanh", "Upsample"]

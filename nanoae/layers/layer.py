@@ -17,6 +17,8 @@ class Layer(Part):
     parameters: dict = {}
     statistics: dict = {}
     draws = ""    # when it needs random numbers: "train", "always" or never
+    passes = False    # does its forward hand x on as it is, though backward computes?
+    penalises = False    # does it add to the loss?
     stores = False    # can its kernels write their results through a neighbouring activation?
     activation: tuple | None = None    # (kernel name, its parameters) of an activation that a neighbour may store
     kept: dict | None = None    # weights and statistics that a clone brings with it
@@ -77,6 +79,10 @@ class Layer(Part):
     def weight_grad(self, c):
         """Fills dW, db from c.dy."""
         raise NotImplementedError(f"{type(self).__name__} has no weight_grad")
+
+    def penalise(self, c):
+        """What the layer adds to the loss, a 0-d value; asked of layers that set `penalises`."""
+        raise NotImplementedError(f"{type(self).__name__} has no penalise")
 
     def fill_draw(self, c, rng):
         """Draws from rng into the slot, in float32 and (n, c, h, w)."""

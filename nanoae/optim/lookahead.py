@@ -51,6 +51,8 @@ class Lookahead(Optimizer):
             move *= self.alpha
             self.phi += move    # phi = phi + alpha (theta - phi)
             self.theta[...] = self.phi
+            if hasattr(self.inner, "restart"):
+                self.inner.restart()    # momentum that was gathered on the way belongs to points that were left
 
     def state(self):
         return super().state() | {f"inner.{name}": value for name, value in self.inner.state().items()}

@@ -11,23 +11,46 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from .optimizer import Optimizer
 
 
 @dataclass
 class Phase:
-    """A block's turn: the method that moves it, and how often it moves in one step of NAM."""
+    """A block's turn: the method that moves it, how often it moves in one step of NAM, and on how many samples.
+
+    batch_size: the mini-batch is cut into pieces of so many, and every iteration takes the next one; None: all of it.
+    iterations: None for as many as there are pieces.
+    """
 
     optimizer: Any
-    iterations: int = 1
+    iterations: int | None = None
+    batch_size: int | None = None
 
     @property
     def block(self):
         return self.optimizer.part
 
+    def turns(self, evaluate):
+        """Steps of the method, `iterations` of them; yields each loss."""
+        if self.batch_size is None:
+            for _ in range(self.iterations or 1):
+                yield self.optimizer.step(evaluate)
+            return
+        whole = evaluate.batch
+        pieces = [whole[start:start + self.batch_size] for start in range(0, len(whole), self.batch_size)]
+        try:
+            for k in range(self.iterations or len(pieces)):
+                evaluate.batch = pieces[k % len(pieces)]
+                yield self.optimizer.step(evaluate)
+        finally:
+            evaluate.batch = whole
+
 
 class NAM(Optimizer):
-    """Alternates between phases: all of them in every step (every=None), or one of them for `every` steps each.
+    """Alternates between phases: all of them in every step (every=None), or one of them for `every` steps each; every
+    may be a tuple, the steps of each phase.
 
     phases: Phase objects, or optimizers, in their order. A phase that begins restarts its method's momentum where the
     method has a restart(). Any optimizer of ours can be inner, and NAM itself can stand inside Lookahead.
@@ -40,9 +63,13 @@ class NAM(Optimizer):
     def __init__(self, part, phases, every=None):
         self.phases = [phase if isinstance(phase, Phase) else Phase(phase) for phase in phases]
         check_blocks(part, self.phases)
-        if every is not None and (every < 1 or int(every) != every):
-            raise ValueError(f"every is a number of steps, at least 1, or None for all phases in each; got {every!r}")
         self.every = every
+        if every is not None:
+            spans = tuple(every) if np.iterable(every) else (every,) * len(self.phases)
+            if len(spans) != len(self.phases) or any(span < 1 or int(span) != span for span in spans):
+                raise ValueError("every is a number of steps, at least 1, or one for each phase, or None for all of "
+                                 f"them in each step; got {every!r} for {len(self.phases)} phases")
+            self.turn_of = [k for k, span in enumerate(spans) for _ in range(span)]
         super().__init__(part, self.phases[0].optimizer.lr)
 
     @property
@@ -61,16 +88,27 @@ class NAM(Optimizer):
         """The phases of the next step."""
         if self.every is None:
             return self.phases
-        return [self.phases[self.n // self.every % len(self.phases)]]
+        return [self.phases[self.turn_of[self.n % len(self.turn_of)]]]
+
+    @property
+    def begins(self):
+        """Is the next step the first of its phase?"""
+        turns = self.every and self.turn_of
+        return not turns or turns[self.n % len(turns)] != turns[(self.n - 1) % len(turns)] or self.n == 0
+
+    def restart(self):
+        """Begins every phase's momentum anew."""
+        for phase in self.phases:
+            if hasattr(phase.optimizer, "restart"):
+                phase.optimizer.restart()
 
     def step(self, evaluate):
         """All of today's iterations; returns the loss of the first evaluation."""
         first = None
         for phase in self.active:
-            if (self.every is None or self.n % self.every == 0) and hasattr(phase.optimizer, "restart"):
+            if self.begins and hasattr(phase.optimizer, "restart"):
                 phase.optimizer.restart()
-            for _ in range(phase.iterations):
-                loss = phase.optimizer.step(evaluate)
+            for loss in phase.turns(evaluate):
                 first = loss if first is None else first
         self.n += 1
         return first
@@ -113,8 +151,12 @@ def check_blocks(part, phases):
     taken: list = []
     for phase in phases:
         block = phase.block
-        if phase.iterations < 1:
-            raise ValueError(f"a phase takes at least 1 iteration; got {phase.iterations}")
+        for name in ("iterations", "batch_size"):
+            if getattr(phase, name) is not None and getattr(phase, name) < 1:
+                raise ValueError(f"a phase's {name} is at least 1; got {getattr(phase, name)}")
+        if phase.batch_size is not None and any(leaf.draws for leaf in getattr(part, "leaves", ())):
+            raise ValueError(f"a phase of {phase.batch_size} samples needs a network without dropout: masks are drawn "
+                             "for the whole mini-batch")
         if block.theta.size == 0:
             raise ValueError(f"the block {block!r} is empty: it has no parameters")
         if getattr(block, "network", None) is not getattr(part, "network", None) or not (

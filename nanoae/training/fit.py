@@ -31,9 +31,13 @@ class Fit:
     history: list = field(default_factory=list)    # a dictionary an epoch, as in history.jsonl
     data_digest: str = ""
     reduction: str = "mean"    # of the loss that is trained; tests take the mean
+    labels: dict = field(default_factory=dict)    # what stands in each of its history lines, e.g. {'method': 'nam'}
+    test: Any = mean_loss    # test(net, loss, test_batches), after every epoch
+    before_epoch: Any = None    # called with the number of an epoch that begins
+    kept: Any = None    # KeptCodes, where the decoder's evaluations use them
 
     def __post_init__(self):
-        self.data_digest = hashlib.sha256(np.ascontiguousarray(self.batches.images).data).hexdigest()
+        self.data_digest = digest(self.batches)
 
     def run(self, progress=None, after_step=None, after_epoch=None):
         """Trains to the last epoch, testing after each; after_epoch(line) is given the epoch's history line."""
@@ -41,16 +45,20 @@ class Fit:
             return
         compile_kernels(self.net, self.loss, self.batches)
         for epoch in train(self.net, self.optimizer, self.loss, self.batches, self.epochs, self.seeds, self.position,
-                           after_step, progress, self.reduction):
-            with self.optimizer.evaluation_weights():
-                test_loss = mean_loss(self.net, self.loss, self.test_batches)
-            line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss}
-            del line["number"]
-            self.history.append(line)
-            if progress is not None:
-                progress.epoch(epoch, test_loss)
-            if after_epoch is not None:
-                after_epoch(line)
+                           after_step, progress, self.reduction, self.before_epoch, self.kept):
+            self.end(epoch, progress, after_epoch)
+
+    def end(self, epoch, progress, after_epoch):
+        """Tests after an Epoch, and tells everybody."""
+        with self.optimizer.evaluation_weights():
+            test_loss = self.test(self.net, self.loss, self.test_batches)
+        line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **self.labels}
+        del line["number"]
+        self.history.append(line)
+        if progress is not None:
+            progress.epoch(epoch, test_loss)
+        if after_epoch is not None:
+            after_epoch(line)
 
     def tensors(self):
         """Everything large: copies, by name."""
@@ -89,10 +97,18 @@ class Fit:
         self.history[:] = state["history"]
 
 
+def digest(batches):
+    """The training images' fingerprint, taken once for each Batches."""
+    if not hasattr(batches, "digest"):
+        batches.digest = hashlib.sha256(np.ascontiguousarray(batches.images).data).hexdigest()
+    return batches.digest
+
+
 def describe(optimizer):
     """An optimizer and its numbers, for comparing: 'Lookahead(k=5, alpha=0.5, inner=Adam(...))'."""
     if isinstance(optimizer, NAM):
-        inner = ", ".join(f"{describe(phase.optimizer)} x {phase.iterations}" for phase in optimizer.phases)
+        inner = ", ".join(f"{describe(phase.optimizer)} x {phase.iterations} of {phase.batch_size}"
+                          for phase in optimizer.phases)
         return f"NAM(every={optimizer.every}, {inner})"
     left_out = {*optimizer.vectors, *optimizer.counters, "part", "theta", "grad", "xp", "kernels", "a", "b", "lent",
                 "delta", "y", "penalty"}

@@ -7,6 +7,7 @@ stands is kept in a Position, so that it can be left after any step and entered 
         print(epoch.number, epoch.train_loss)
 """
 import time
+from typing import Any
 
 import numpy as np
 
@@ -15,38 +16,48 @@ from .position import Position
 
 
 def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_step=None, progress=None,
-          reduction="mean"):
+          reduction="mean", before_epoch=None, kept=None):
     """Trains `net` to reproduce its input: `epochs` passes over `batches`; yields an Epoch after each.
 
-    Goes on from `position` where one is given. after_step() is called when a step is done and everything is in a state
-    that could be saved. Raises NonFiniteLoss, with the layer, step and batch, where the loss is no longer a number.
+    Goes on from `position` where one is given. before_epoch(number) is called at the beginning of each epoch and of
+    what is left of one; after_step() when a step is done and everything is in a state that could be saved. kept:
+    KeptCodes, where the decoder's evaluations are to use them.
+    Raises NonFiniteLoss, with the layer, step and batch, where the loss is no longer a number.
     """
     position = position or Position()
     cache = net.make_cache(batches.size)
     layers = {path: layer for path, layer in net.paths() if layer.parameters}
+
+    def evaluate(block=None, grad=True):
+        target = today.batch    # a method may have set a part of the mini-batch
+        part, within, x = (net, cache, target) if kept is None else kept.start(block, target, cache)
+        part.forward(x, within, train=True, need_y=False)
+        value = part.loss(loss, target, within, reduction)
+        if grad:
+            part.backward(None, within, need_dx=False, need_dw=True if block is None else block)
+        today.last = part, within
+        return value
+
+    today: Any = evaluate
     while position.epoch <= epochs:
         position.begin_epoch(seeds.batches)
+        if before_epoch is not None:
+            before_epoch(position.epoch)
         began = time.perf_counter()
         for x in batches.shuffled(seeds.batches, skip=position.batch):
             net.draw(cache, len(x), seeds.draws)    # dropout masks: the same for every evaluation of this batch
 
-            def evaluate(block=None, grad=True, x=x):
-                net.forward(x, cache, train=True, need_y=False)
-                value = net.loss(loss, x, cache, reduction)
-                if grad:
-                    net.backward(None, cache, need_dx=False, need_dw=True if block is None else block)
-                return value
-
-            evaluate.batch = x    # type: ignore[attr-defined]
+            today.batch = x
             net.grad[...] = 0    # a block that this step does not evaluate has no gradient to report
             with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
-                value = float(optimizer.step(evaluate))
-            net.commit(cache)    # batch norm's running statistics move once per mini-batch
+                value = float(optimizer.step(today))
+            part, within = today.last
+            part.commit(within)    # batch norm's running statistics move once per mini-batch
             norms = {path: norm(layer.grad) for path, layer in layers.items()}
             position.add_step(value, norms, time.perf_counter() - began)
             began = time.perf_counter()
             if not np.isfinite(value):
-                check_finite(net, cache, value, position)
+                check_finite(part, within, value, position)
             if progress is not None:
                 progress.batch(position.epoch, len(x), value)
             if after_step is not None:

@@ -32,7 +32,7 @@ def fit_all(directory, fits, progress, every=EVERY):
         for method, fit in fits.items():
             def after_epoch(line, method=method):
                 if method:
-                    line["method"] = method
+                    line.setdefault("method", method)
                 directory.record(line)
                 save()
 

@@ -18,17 +18,21 @@ from nanoae.layers import (
     Dropout,
     Flatten,
     GlobalAvgPool2d,
+    L1Penalty,
     LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
     Reshape,
     Sigmoid,
+    SmoothStep,
     Softmax,
     Softplus,
+    Step,
     Tanh,
     Upsample,
 )
+from nanoae.losses import REDUCTIONS
 
 
 @dataclass
@@ -187,6 +191,28 @@ def scale_forgotten(kernel, dy, mask, out):
     out[...] = dy * (mask > 0)
 
 
+def sign_forgotten(kernel, dy, x, n, scale, out, ws=None):
+    out[...] = dy + scale
+
+
+def penalty_gradient_forgotten(kernel, dy, x, n, scale, out, ws=None):
+    out[...] = dy
+
+
+def constant_outside_forgotten(kernel, dy, x, eps, out, ws=None):
+    out[...] = dy * 6 * (x / eps) * (1 - x / eps) / eps
+
+
+def width_forgotten(kernel, dy, x, eps, out, ws=None):
+    kernel(dy, x, eps, out=out)
+    out *= eps
+
+
+def slope_forgotten(kernel, dy, x, slope, out, ws=None):
+    kernel(dy, x, slope, out=out)
+    out /= slope
+
+
 def order_lost(kernel, x, out):
     values = np.ascontiguousarray(x if out.ndim == 2 else x.reshape(out.shape))
     kernel(values[..., ::-1].copy() if out.ndim == 4 else values, out=out)
@@ -229,6 +255,15 @@ CASES = [
         "derivative forgotten": ("leaky_relu_input_grad", unchanged)}),
     Case(Softplus, of({"beta": st.floats(0.3, 3)}), ({"beta": 2.0}, (3, 4)), mistakes={
         "derivative forgotten": ("softplus_input_grad", unchanged)}),
+    Case(SmoothStep, of({"eps": st.floats(0.3, 3)}), ({"eps": 2.0}, (3, 4)), mistakes={
+        "slope outside of (0, eps)": ("smooth_step_input_grad", constant_outside_forgotten),
+        "1 / eps forgotten": ("smooth_step_input_grad", width_forgotten)}),
+    Case(Step, of({"slope": st.floats(0.3, 3)}), ({"slope": 2.0}, (3, 4)), mistakes={
+        "slope forgotten": ("step_input_grad", slope_forgotten)}),
+    Case(L1Penalty, of({"weight": st.floats(0.1, 3), "reduction": st.sampled_from(REDUCTIONS)}),
+         ({"weight": 0.7, "reduction": "sample"}, (3, 4)), mistakes={
+             "sign forgotten": ("l1_penalty_input_grad", sign_forgotten),
+             "gradient forgotten": ("l1_penalty_input_grad", penalty_gradient_forgotten)}),
     Case(Softmax, of({}), ({}, (4,)), mistakes={
         "only the diagonal of the Jacobian": ("softmax_input_grad", inner_sum_forgotten)}),
     Case(Flatten, of({}, images), ({}, (2, 3, 4)), linear=True, mistakes={"order lost": ("reshape", order_lost)}),

@@ -5,6 +5,7 @@ import numpy as np
 
 from nanoae.kernels import OPERATIONS
 from nanoae.kernels import numpy as plain
+from nanoae.layers import Step
 
 
 def built(case, setting, dtype="float64", backend=plain, seed=0):
@@ -31,7 +32,26 @@ def functions(layer, n, train=True, seed=1):
         dx = layer.backward(dy, cache)
         return dx.copy(), layer.grad.copy()
 
-    return forward, backward
+    if isinstance(layer, Step):    # goes back as the sigmoid that it is the limit of: that one is checked
+        return lambda x, theta: 1 / (1 + np.exp(-layer.slope * x)), backward
+    return penalised(layer, cache, forward, backward) if layer.penalises else (forward, backward)
+
+
+def penalised(layer, cache, forward, backward):
+    """The same for a layer that adds to the loss: its outputs and, as a last number, its penalty."""
+    weight = layer.weight
+
+    def both(x, theta):
+        y = forward(x, theta)
+        return np.append(y, layer.penalty(cache))
+
+    def back(dy, x, theta):
+        layer.settle(weight * dy[-1])    # a gradient that reaches the penalty scales it
+        dx = backward(dy[:-1].reshape(len(x), *layer.out_shape), x, theta)
+        layer.settle(weight)
+        return dx
+
+    return both, back
 
 
 def planted(name, broken):

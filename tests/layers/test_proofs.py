@@ -67,13 +67,14 @@ def test_every_rung_equals_the_reference(case, dtype, data):
         layer = built(case, setting, dtype, kernels)
         y, cache = layer.forward(x, train=train, rng=np.random.default_rng(4))
         dy = rng.standard_normal(y.shape).astype(dtype) if dy is None else dy
-        results = y.copy(), layer.backward(dy, cache), layer.grad
+        penalty = np.array(layer.penalty(cache), dtype)
+        results = y.copy(), layer.backward(dy, cache), layer.grad, penalty
         if train:
             layer.commit(cache)
         results = (*results, layer.running)
         if expected is None:
             expected = results
-        for name, result, right in zip(("y", "dx", "grad", "running"), results, expected, strict=True):
+        for name, result, right in zip(("y", "dx", "grad", "penalty", "running"), results, expected, strict=True):
             largest = np.max(np.abs(right), initial=1.0)
             gap = np.max(np.abs(result - right), initial=0.0)
             assert gap <= tolerance * largest, f"{name} on {kernels.__name__} is off by {gap:.1e}"

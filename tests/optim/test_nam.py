@@ -8,7 +8,7 @@ import pytest
 from nanoae import Stack
 from nanoae.kernels import OPERATIONS
 from nanoae.kernels import numpy as plain
-from nanoae.layers import Linear, ReLU, Sigmoid
+from nanoae.layers import Dropout, Linear, ReLU, Sigmoid
 from nanoae.losses import mse
 from nanoae.optim import FISTA, NAM, SGD, Adam, Lookahead, Phase
 
@@ -117,14 +117,67 @@ def test_a_bad_state_changes_nothing():
         assert np.array_equal(value, before[name])
 
 
+def test_phases_of_different_length_and_momentum_that_begins_with_each():
+    net = autoencoder()
+    evaluate = evaluation(net)
+    encoder = FISTA(net["encoder"], 0.1)
+    optimizer = NAM(net, [Adam(net["decoder"], 0.01), encoder], every=(3, 2))
+    turns, momentum = [], []
+    for _ in range(10):
+        turns.append(optimizer.active[0].block.name)
+        optimizer.step(evaluate)
+        momentum.append(encoder.j)
+    assert turns == ["decoder"] * 3 + ["encoder"] * 2 + ["decoder"] * 3 + ["encoder"] * 2
+    assert momentum == [0, 0, 0, 1, 2, 2, 2, 2, 1, 2]
+
+
+def test_a_phase_with_a_batch_size_of_its_own_walks_through_the_mini_batch():
+    net = autoencoder()
+    x, seen = np.random.default_rng(1).random((8, 6)), []
+
+    def evaluate(block=None, grad=True):
+        seen.append((block.name, len(evaluate.batch), evaluate.batch[0, 0]))
+        _, cache = net.forward(evaluate.batch, train=True)
+        value = net.loss(mse, evaluate.batch, cache)
+        net.backward(None, cache, need_dx=False, need_dw=block)
+        return value
+
+    evaluate.batch = x
+    NAM(net, [Phase(Adam(net["decoder"]), batch_size=3), Phase(SGD(net["encoder"]), 2)]).step(evaluate)
+    assert [entry[:2] for entry in seen] == [("decoder", 3), ("decoder", 3), ("decoder", 2), ("encoder", 8),
+                                             ("encoder", 8)]
+    assert [entry[2] for entry in seen[:3]] == [x[0, 0], x[3, 0], x[6, 0]]
+    assert evaluate.batch is x
+
+
+def test_lookahead_begins_the_momentum_anew_where_it_steps_back():
+    net = autoencoder()
+    inner = FISTA(net["encoder"], 0.1)
+    optimizer = Lookahead(NAM(net, [inner], every=100), k=3)
+    evaluate = evaluation(net)
+    steps = []
+    for _ in range(5):
+        optimizer.step(evaluate)
+        steps.append(inner.j)
+    assert steps == [1, 2, 0, 1, 2]
+
+
+def with_dropout():
+    with_dropout.net = Stack([Linear(6, 4), Dropout(0.5)]).build((6,), "float64", "numpy", np.random.default_rng(0))
+    return with_dropout.net
+
+
 @pytest.mark.parametrize(("make", "message"), [
     (lambda net: NAM(net, []), "at least one phase"),
     (lambda net: NAM(net, [Adam(net["encoder"]), Adam(net)]), "overlap"),
     (lambda net: NAM(net, [Adam(net["encoder"][1])]), "is empty"),
     (lambda net: NAM(net["encoder"], [Adam(net["decoder"])]), "is not a part of"),
     (lambda net: NAM(net, [Adam(autoencoder()["encoder"])]), "is not a part of"),
-    (lambda net: NAM(net, [Phase(Adam(net["encoder"]), 0)]), "at least 1 iteration"),
+    (lambda net: NAM(net, [Phase(Adam(net["encoder"]), 0)]), "iterations is at least 1"),
     (lambda net: NAM(net, [Adam(net["encoder"])], every=0), "at least 1"),
+    (lambda net: NAM(net, [Adam(net["encoder"])], every=(2, 3)), "one for each phase"),
+    (lambda net: NAM(net, [Phase(Adam(net["encoder"]), batch_size=0)]), "batch_size is at least 1"),
+    (lambda net: NAM(with_dropout(), [Phase(Adam(with_dropout.net[0]), batch_size=2)]), "without dropout"),
     (lambda net: NAM(net, [Adam(net["encoder"])]).update(), r"call step\(evaluate\)")])
 def test_what_cannot_be_is_refused(make, message):
     with pytest.raises(ValueError, match=message):

@@ -1,0 +1,47 @@
+"""L1Penalty: passes its input on, and adds weight * sum of |x| to the loss.
+
+    y = x,   loss = ... + weight r sum |x|,   dx = dy + weight r sign(x)
+
+r is 1, 1 / numbers or 1 / samples for reduction "sum" (over the mini-batch), "mean", "sample". Shapes: x, y, dx, dy the
+same, any. At the end of an encoder it makes codes sparse (paper 3, section 1).
+"""
+from math import prod
+
+import numpy as np
+
+from ..losses import REDUCTIONS
+from .layer import Layer
+
+
+class L1Penalty(Layer):
+    """The sum of |x| over the mini-batch, times weight, as a part of the loss; `penalty(cache)` reads it alone."""
+
+    passes = True
+    penalises = True
+
+    def __init__(self, weight, reduction="sum"):
+        if not weight >= 0:
+            raise ValueError(f"weight is at least 0; got {weight!r}")
+        if reduction not in REDUCTIONS:
+            raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}; got {reduction!r}")
+        self.reduction = reduction
+        self.settle(weight)
+
+    def settle(self, weight):
+        self._weight = float(weight)
+
+    @property
+    def weight(self):
+        """The constructor's; it cannot be changed in a network, whose recorded kernel calls hold it."""
+        return self._weight
+
+    def scale(self, c):
+        return self.weight / {"sum": 1, "mean": c.n * prod(self.in_shape), "sample": c.n}[self.reduction]
+
+    def penalise(self, c):
+        value = c.vector("penalty", (), np.float64)
+        self.kernels.l1_penalty(c.x, c.n, self.scale(c), value=value, ws=c.ws)    # weight r sum |x|
+        return value[()]
+
+    def input_grad(self, c):
+        self.kernels.l1_penalty_input_grad(c.dy, c.x, c.n, self.scale(c), out=c.dx, ws=c.ws)    # dx = dy + r sign(x)

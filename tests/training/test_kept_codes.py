@@ -1,0 +1,90 @@
+"""Kept codes: no kernel of the encoder in the decoder's phase, the same weights, and forgotten when they are old."""
+import numpy as np
+import pytest
+
+from nanoae import Stack
+from nanoae.data import Batches
+from nanoae.layers import BatchNorm, Conv2d, ConvTranspose2d, Dropout, Flatten, L1Penalty, Linear, ReLU, Sigmoid
+from nanoae.losses import mse
+from nanoae.optim import NAM, Adam, Phase
+from nanoae.training import KeptCodes, Seeds, train
+from tests.optim.test_nam import counting
+
+
+def network(backend):
+    encoder = Stack([Conv2d(1, 2, 3, stride=2, padding=1), ReLU(), L1Penalty(1e-3)], name="encoder")
+    decoder = Stack([ConvTranspose2d(2, 1, 4, stride=2, padding=1), Sigmoid()], name="decoder")
+    return Stack([encoder, decoder]).build((1, 6, 6), "float64", backend, np.random.default_rng(0))
+
+
+def trained(backend, keep, every=None, iterations=1, epochs=3):
+    """The network after some epochs of 3 mini-batches, on 20 images; the kernels' counts after each step."""
+    net = network(backend)
+    images = np.random.default_rng(1).integers(0, 256, (20, 1, 6, 6), np.uint8)
+    batches = Batches(images, 8, np.float64)
+    optimizer = NAM(net, [Phase(Adam(net["decoder"], 0.01), iterations), Adam(net["encoder"], 0.01)], every=every)
+    kept = KeptCodes(net, images, 8, across_epochs=every is not None) if keep else None
+    counts = []
+
+    def after_step():
+        counts.append(dict(getattr(net.kernels, "counts", {})))
+        getattr(net.kernels, "counts", {}).clear()
+
+    losses = [epoch.train_loss for epoch in train(net, optimizer, mse, batches, epochs, Seeds(0), after_step=after_step,
+                                                  kept=kept)]
+    return net, counts, losses
+
+
+@pytest.mark.parametrize(("every", "iterations"), [((6, 3), 1), (None, 4)])
+def test_kept_codes_give_the_same_weights(every, iterations):
+    plain, _, _ = trained("numpy", False, every, iterations)
+    kept, _, _ = trained("numpy", True, every, iterations)
+    assert np.max(np.abs(plain.theta - kept.theta)) < 1e-12    # whose batch an image is encoded in changes the last bit
+    assert np.array_equal(*(trained("numba", keep, every, iterations)[0].theta for keep in (False, True)))
+
+
+def test_each_image_is_encoded_once_in_a_decoder_s_phase_of_several_epochs():
+    _, counts, _ = trained(counting(), True, every=(6, 3))
+    decoder, encoder = counts[:6], counts[6:]
+    assert decoder[0]["conv2d_forward"] == 3    # three mini-batches of the encoder, once; the rest is the decoder's
+    for step in decoder[1:]:
+        assert step.get("conv2d_forward", 0) == 0
+        assert step["conv2d_input_grad"] == 1
+        assert "relu_forward" not in step
+    for step in decoder:
+        assert step["conv2d_weight_grad"] == 1
+        assert "l1_penalty_input_grad" not in step
+    for step in encoder:
+        assert step["conv2d_weight_grad"] == 1
+        assert step["l1_penalty_input_grad"] == 1
+
+
+def test_a_mini_batch_is_encoded_once_for_all_iterations_on_it():
+    _, counts, _ = trained(counting(), True, iterations=4)
+    # a step: one encoding for four iterations of the decoder, one forward in the encoder's turn
+    assert [step["relu_forward"] for step in counts] == [2] * len(counts)
+    assert [step["conv2d_weight_grad"] for step in counts] == [5] * len(counts)
+    _, counts, _ = trained(counting(), False, iterations=4)
+    assert [step["relu_forward"] for step in counts] == [5] * len(counts)
+
+
+def test_old_codes_are_forgotten():
+    net = network("numpy")
+    images = np.random.default_rng(1).integers(0, 256, (20, 1, 6, 6), np.uint8)
+    kept = KeptCodes(net, images, 8)
+    x = next(Batches(images, 8, np.float64).in_order())
+    first = kept.of(x).copy()
+    assert np.array_equal(first, net["encoder"].forward(x)[0])
+    assert np.array_equal(kept.of(x), first)
+    net["encoder"].theta += 0.1
+    assert np.array_equal(kept.of(x), net["encoder"].forward(x)[0])
+    assert not np.array_equal(kept.of(x), first)
+
+
+@pytest.mark.parametrize("layer", [Dropout(0.5), BatchNorm(4)])
+def test_an_encoder_without_one_code_for_an_image_is_refused(layer):
+    encoder = Stack([Flatten(), Linear(36, 4), layer.clone()], name="encoder")
+    net = Stack([encoder, Stack([Linear(4, 36)], name="decoder")]).build((1, 6, 6), rng=np.random.default_rng(0),
+                                                                        backend="numpy")
+    with pytest.raises(ValueError, match="each image has one code"):
+        KeptCodes(net, np.zeros((4, 1, 6, 6), np.uint8), 2)
