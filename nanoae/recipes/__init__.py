@@ -6,6 +6,7 @@ from ..backend import suggestion
 RECIPES = {
     "mnist-autoencoder": "convolutional autoencoder of 28 x 28 images (paper 2, section 2.1)",
     "anamo": "single-layer autoencoder: nested alternating FISTA against Adam (paper 3, algorithm 1)",
+    "nam-autoencoder": "sparse codes of colour images: Adam on all against Adam by turns (paper 3, section 1)",
     "lookahead-autoencoder": "film frames: Adam against Lookahead(Adam) (paper 1, the CAE)",
 }
 

@@ -33,6 +33,7 @@ class Fit:
     reduction: str = "mean"    # of the loss that is trained; tests take the mean
     labels: dict = field(default_factory=dict)    # what stands in each of its history lines, e.g. {'method': 'nam'}
     test: Any = mean_loss    # test(net, loss, test_batches), after every epoch
+    measure: Any = None    # measure(net): further figures for the history line
     before_epoch: Any = None    # called with the number of an epoch that begins
     kept: Any = None    # KeptCodes, where the decoder's evaluations use them
 
@@ -47,12 +48,15 @@ class Fit:
         for epoch in train(self.net, self.optimizer, self.loss, self.batches, self.epochs, self.seeds, self.position,
                            after_step, progress, self.reduction, self.before_epoch, self.kept):
             self.end(epoch, progress, after_epoch)
+        if self.kept is not None:
+            self.kept.forget()
 
     def end(self, epoch, progress, after_epoch):
         """Tests after an Epoch, and tells everybody."""
         with self.optimizer.evaluation_weights():
             test_loss = self.test(self.net, self.loss, self.test_batches)
-        line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **self.labels}
+            measured = {} if self.measure is None else self.measure(self.net)
+        line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **measured, **self.labels}
         del line["number"]
         self.history.append(line)
         if progress is not None:

@@ -21,11 +21,16 @@ class KeptCodes:
     def __init__(self, net, images, size, across_epochs=True):
         self.net, self.images, self.size, self.across_epochs = net, images, size, across_epochs
         self.encoder, self.decoder = net["encoder"], net["decoder"]
-        for path, leaf in self.encoder.paths():
-            if leaf.draws or "running_mean" in leaf.statistics:
-                raise ValueError(f"codes can be kept where each image has one code; encoder.{path} {leaf!r} gives it "
+        for path, leaf in net.paths():
+            if leaf.draws or (leaf in self.encoder.leaves and "running_mean" in leaf.statistics):
+                raise ValueError(f"codes can be kept where each image has one code; {path} {leaf!r} gives it "
                                  "another in every mini-batch")
         self.encoder_cache, self.decoder_cache = self.encoder.make_cache(size), self.decoder.make_cache(size)
+        self.taken = np.empty((size, *self.encoder.out_shape), net.dtype)
+        self.forget()
+
+    def forget(self):
+        """Gives the codes' memory back."""
         self.theta, self.batch, self.codes = None, None, None
 
     def start(self, block, x, cache):
@@ -46,7 +51,7 @@ class KeptCodes:
             order = np.arange(len(self.images))
             batches = [Chosen(self.images, order[at:at + self.size], x.dtype) for at in range(0, len(order), self.size)]
             self.codes = np.concatenate([self.encoded(batch) for batch in batches])
-        return self.codes[x.index]
+        return np.take(self.codes, x.index, axis=0, out=self.taken[:len(x)])
 
     def encoded(self, x):
         return self.encoder.forward(x, self.encoder_cache, train=True)[0].copy()

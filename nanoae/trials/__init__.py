@@ -1,4 +1,4 @@
 """One thing run many times: the statistics of what came out."""
-from .statistics import mean_interval
+from .statistics import interval_figures, mean_interval
 
-__all__ = ["mean_interval"]
+__all__ = ["interval_figures", "mean_interval"]

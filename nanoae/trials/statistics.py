@@ -23,3 +23,10 @@ def mean_interval(values, level=0.95):
     from scipy.stats import t
     half = float(t.ppf((1 + level) / 2, values.size - 1) * np.std(values, ddof=1) / math.sqrt(values.size))
     return mean, mean - half, mean + half
+
+
+def interval_figures(name, values):
+    """{name: mean, name_low, name_high: its 95% interval, name_values: all} for a summary; JSON has no nan: None."""
+    mean, low, high = mean_interval(values)
+    ends = (None, None) if math.isnan(low) else (low, high)
+    return {name: mean, f"{name}_low": ends[0], f"{name}_high": ends[1], f"{name}_values": list(map(float, values))}

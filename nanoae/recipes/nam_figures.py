@@ -1,0 +1,173 @@
+"""What nam-autoencoder reports: losses, code sizes, seconds of each phase, the trade-off over penalties; pictures."""
+import statistics
+
+import numpy as np
+
+from ..data import Batches, scaled
+from ..training import plots, reconstructions
+from ..training.bands import CURVES, curves_with_bands
+from ..trials import interval_figures
+
+PAPERS_CODES = {"joint": 3.59, "nam": 0.55}    # mean l1 of a test image's code
+
+
+def figures(settings, data, fits):
+    """METHOD_test_loss, METHOD_code_l1 and their intervals over trials, ratios of seconds and of code sizes."""
+    found = {"images_l1": float(np.mean(np.sum(scaled(data.test, np.float32), axis=(1, 2, 3), dtype=np.float64))),
+             "mean_image_loss": mean_image_loss(data)}
+    histories = by_method([fit.history for fit in fits.values()])
+    if settings.sweep:
+        return found | sweep_figures(histories, found["mean_image_loss"])
+    for method, trials in histories.items():
+        found |= interval_figures(f"{method}_test_loss", [history[-1]["test_loss"] for history in trials])
+        found |= interval_figures(f"{method}_code_l1", [history[-1]["code_l1"] for history in trials])
+        found[f"{method}_epoch_seconds"] = median_seconds(trials)
+        turns = blocks(settings, fits[method].net, method)
+        found[f"{method}_weights_per_epoch"] = trials[0][0]["steps"] * sum(
+            part.theta.size * epochs for part, epochs in turns) / sum(epochs for _, epochs in turns)
+    if len(histories) == 2:
+        found |= interval_figures("code_l1_ratio", [joint[-1]["code_l1"] / max(nam[-1]["code_l1"], 1e-12) for joint, nam
+                                                    in zip(histories["joint"], histories["nam"], strict=True)])
+        found |= seconds_figures(settings, histories)
+    return found
+
+
+def by_method(histories):
+    """{method: [a trial's history]}"""
+    found: dict = {}
+    for history in histories:
+        found.setdefault(history[0]["method"], []).append(history)
+    return found
+
+
+def blocks(settings, net, method):
+    """[(part, epochs in a row)] of what a method moves."""
+    if method == "joint":
+        return [(net, 1)]
+    return [(net["decoder"], settings.decoder_epochs), (net["encoder"], settings.encoder_epochs)]
+
+
+def phase_of(settings, epoch):
+    """(decoder or encoder, how many epochs of this phase came before) of a NAM epoch, from 1."""
+    at = (epoch - 1) % (settings.decoder_epochs + settings.encoder_epochs)
+    return ("decoder", at) if at < settings.decoder_epochs else ("encoder", at - settings.decoder_epochs)
+
+
+def median_seconds(trials, wanted=lambda epoch: True):
+    """Of an epoch of training, over all trials and the wanted epochs."""
+    seconds = [line["seconds"] for history in trials for line in history if wanted(line["epoch"])]
+    return statistics.median(seconds) if seconds else float("nan")
+
+
+def seconds_figures(settings, histories):
+    """Medians of an epoch's seconds by phase, as shares of the joint method's, and test losses at equal seconds."""
+    def over_joint(wanted):
+        return median_seconds(histories["nam"], wanted) / median_seconds(histories["joint"])
+
+    found = {f"{phase}_over_joint_epoch_seconds": over_joint(lambda epoch, p=phase: phase_of(settings, epoch)[0] == p)
+             for phase in ("decoder", "encoder")}
+    if settings.decoder_epochs > 1:
+        later = [("decoder", k) for k in range(1, settings.decoder_epochs)]
+        found["later_decoder_over_joint_epoch_seconds"] = over_joint(lambda epoch: phase_of(settings, epoch) in later)
+    shares = settings.decoder_epochs, settings.encoder_epochs
+    found["nam_over_joint_epoch_seconds"] = (found["decoder_over_joint_epoch_seconds"] * shares[0] + found[
+        "encoder_over_joint_epoch_seconds"] * shares[1]) / sum(shares)
+    ends = [seconds_and_losses(history)[0][-1] for history in histories["nam"]]
+    return found | interval_figures("joint_test_loss_at_nam_seconds", [
+        np.interp(end, *seconds_and_losses(history)) for history, end in zip(histories["joint"], ends, strict=True)])
+
+
+def seconds_and_losses(history):
+    """(seconds of training so far, test loss) after each epoch."""
+    return np.cumsum([line["seconds"] for line in history]), [line["test_loss"] for line in history]
+
+
+def code_l1(net, images):
+    """Mean over images of the sum of |code|."""
+    encoder = net["encoder"]
+    cache = encoder.make_cache(500)
+    return float(sum(np.sum(np.abs(encoder.forward(x, cache)[0]), dtype=np.float64)
+                     for x in Batches(images, 500, net.dtype).in_order()) / len(images))
+
+
+def mean_image_loss(data):
+    """Mean squared error on the test images of the training images' mean: what a collapsed network reaches."""
+    mean = np.mean(data.train, axis=0, dtype=np.float64) / 255
+    return float(np.mean((data.test / 255 - mean) ** 2))
+
+
+def points(trials):
+    """[(penalty, mean code l1, mean test loss)] of a method's trials, by penalty."""
+    cells: dict = {}
+    for history in trials:
+        cells.setdefault(history[0]["penalty"], []).append((history[-1]["code_l1"], history[-1]["test_loss"]))
+    return [(penalty, *np.mean(values, axis=0).tolist()) for penalty, values in sorted(cells.items())]
+
+
+def sweep_figures(histories, collapsed):
+    """METHOD_PENALTY_test_loss and _code_l1; the loss at the paper's code sizes; from which penalty on a method
+    collapses, that is, does no better than the mean image."""
+    found: dict = {}
+    for method, trials in histories.items():
+        rows = points(trials)
+        for penalty, code, loss in rows:
+            found |= {f"{method}_{penalty:g}_test_loss": loss, f"{method}_{penalty:g}_code_l1": code}
+        found[f"{method}_collapses_from_penalty"] = next(
+            (penalty for penalty, _, loss in rows if loss > 0.95 * collapsed), None)
+        curve = sorted((code, loss) for _, code, loss in rows if code > 0)
+        for paper, size in PAPERS_CODES.items():
+            if curve and curve[0][0] <= size <= curve[-1][0]:
+                found[f"{method}_test_loss_at_papers_{paper}_code_l1"] = float(np.exp(np.interp(
+                    np.log(size), *np.log(np.array(curve).T))))
+    return found
+
+
+def draw_pictures(path, config, trained, samples):
+    """curves.png, seconds.png and reconstructions.png; sweep.png where the penalty was swept; returns their names."""
+    from .nam_autoencoder import METHODS, NAME, Settings
+    settings = Settings(**{name: config[name] for name in ("decoder_epochs", "encoder_epochs")})
+    title = f"{NAME} on {config['data_name']}"
+    everything = by_method([history for _, history in trained.values()])
+    histories = {method: [history for history in trials if history[0]["penalty"] == config["penalty"]]
+                 for method, trials in everything.items()}
+    curves_with_bands(path / "curves.png", f"{title}: training loss, mean and 95% interval over trials",
+                      by_phase(settings, histories, "train_loss", lambda lines: [line["epoch"] for line in lines]),
+                      "epoch", "mean squared error + penalty")
+    curves_with_bands(path / "seconds.png", f"{title}: test loss against time, mean and 95% interval over trials",
+                      by_phase(settings, histories, "test_loss", lambda lines: seconds_and_losses(lines)[0]),
+                      "seconds of training", "mean squared error, penalty left out")
+    rows = {"original": scaled(samples["images"])} | {
+        {"joint": "joint Adam", "nam": "NAM"}[method]: reconstructions(trained[method][0], samples["images"])
+        for method in METHODS if method in trained}
+    plots.image_rows(path / "reconstructions.png", f"{title}: test images and reconstructions", rows, config["credit"])
+    if not config["sweep"]:
+        return ["curves.png", "seconds.png", "reconstructions.png"]
+    draw_sweep(path, title, everything)
+    return ["curves.png", "seconds.png", "reconstructions.png", "sweep.png"]
+
+
+def by_phase(settings, histories, key, places):
+    """[(label, style, x, values (trials, points))]: the joint method, and runs of NAM's epochs by their phase."""
+    drawn = []
+    for method, trials in histories.items():
+        x, values = np.mean([places(history) for history in trials], axis=0), np.array(
+            [[line[key] for line in history] for history in trials])
+        if method == "joint":
+            drawn.append(("joint Adam", CURVES["green"], x, values))
+            continue
+        phases = [phase_of(settings, epoch)[0] for epoch in range(1, len(x) + 1)]
+        for k, phase in enumerate(phases):
+            run = slice(max(0, k - 1), k + 1)    # joined to the epoch before
+            drawn.append((f"NAM, {phase}'s epochs", CURVES["blue" if phase == "decoder" else "red"], x[run],
+                          values[:, run]))
+    return drawn
+
+
+def draw_sweep(path, title, histories):
+    """sweep.png: test loss against code l1, a point a penalty."""
+    names, curves = {"joint": "joint Adam", "nam": "NAM"}, {}
+    for method, trials in histories.items():
+        rows = [(code, loss) for _, code, loss in points(trials) if code > 0]    # a logarithmic axis has no 0
+        curves[names[method]] = tuple(zip(*rows, strict=True)) or ((), ())
+    plots.curves_against(path / "sweep.png", f"{title}: a point for each penalty, means over trials", curves,
+                         "mean l1 of a test image's code", "test mean squared error", log_x=True)
