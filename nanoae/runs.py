@@ -75,7 +75,8 @@ def load_run(path, method=None, backend="numpy"):
         raise RunError(f"{path} has no method {method!r}; there are: {named}")
     recipe = get_recipe(config["recipe"])
     settings = resumed(recipe.Settings, config["recipe"], config, {})
-    net = recipe.network(settings).build(config["shape"], settings.dtype, backend, np.random.default_rng(0))
+    net = recipe.network(settings, method, tuple(config["shape"])).build(config["shape"], settings.dtype, backend,
+                                                                         np.random.default_rng(0))
     fit = state["fits"][method]
     put_weights(net, recipe.optimizer_of(settings, net, method), of_method(tensors, method), fit, path)
     return TrainedRun(path, config, net, methods, fit)

@@ -4,6 +4,7 @@ from .adam import Adam
 from .catalog import MAKERS, make_optimizer
 from .clip import clip_by_norm
 from .code_penalty import CodePenalty
+from .curvature import curvature
 from .fista import FISTA, ISTA
 from .lookahead import Lookahead
 from .nam import NAM, Phase
@@ -13,4 +14,4 @@ from .schedules import cosine, step_decay, warm_up
 from .sgd import SGD
 
 __all__ = ["FISTA", "ISTA", "MAKERS", "NAM", "SGD", "Adadelta", "Adam", "CodePenalty", "Lookahead", "Optimizer",
-           "Phase", "RMSprop", "clip_by_norm", "cosine", "make_optimizer", "step_decay", "warm_up"]
+           "Phase", "RMSprop", "clip_by_norm", "cosine", "curvature", "make_optimizer", "step_decay", "warm_up"]

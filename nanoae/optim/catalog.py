@@ -5,9 +5,10 @@ from ..backend import suggestion
 from ..prox import SquaredL2
 from .adadelta import Adadelta
 from .adam import Adam
+from .code_penalty import CodePenalty
 from .fista import FISTA
 from .lookahead import Lookahead
-from .nam import NAM
+from .nam import NAM, Phase
 from .rmsprop import RMSprop
 from .sgd import SGD
 
@@ -26,6 +27,19 @@ def nam(part, lr, weight_decay=0.0):
                       Adam(blocks["encoder"], lr, weight_decay=weight_decay)], every=1)
 
 
+def anamo(part, lr, weight_decay=0.0):
+    """Paper 3's algorithm 1 on a mini-batch: 2 steps of FISTA on the encoder, whose codes are penalised by 1e-6 times
+    their sum, then 2 on the decoder, with steps of lr over the block's curvature."""
+    blocks = {child.name: child for child in getattr(part, "children", ())}
+    if not {"encoder", "decoder"} <= set(blocks):
+        raise ValueError(f"anamo alternates between parts named encoder and decoder; {part!r} has none")
+    if weight_decay:
+        raise ValueError("anamo has a penalty on codes and none on weights: set weight_decay=0")
+    penalty = CodePenalty(blocks["encoder"], 1e-6, tolerance=1e-3, most=20)
+    return NAM(part, [Phase(FISTA(blocks["encoder"], lr, penalty, power=5), 2),
+                      Phase(FISTA(blocks["decoder"], lr, power=5), 2)])
+
+
 MAKERS: dict[str, tuple[float, Any, dict]] = {
     "sgd": (1e-2, SGD, {}),
     "momentum": (1e-2, SGD, {"momentum": 0.9}),
@@ -37,6 +51,7 @@ MAKERS: dict[str, tuple[float, Any, dict]] = {
     "lookahead": (1e-3, Adam, {}),
     "fista": (0.1, fista, {}),
     "nam": (1e-3, nam, {}),
+    "anamo": (1.0, anamo, {}),
 }
 
 

@@ -9,10 +9,12 @@ is kept as the certificate. Variants:
     fista      e is the step of the outer method, as FISTA's prox has it
     printed    e = 1: the paper's line as it stands, without a step before lambda
     linear     z = v - e weight grad g(y): g replaced by its tangent at y, one gradient and no inner loop
+    subgradient `most` steps of 1, 1/2, 1/3, ... along e weight h + z - v, h a subgradient of g: where codes are bits, g
+                is a staircase whose value tells nothing (algorithm 2)
 """
 import numpy as np
 
-VARIANTS = ("fista", "printed", "linear")
+VARIANTS = ("fista", "printed", "linear", "subgradient")
 
 
 class CodePenalty:
@@ -27,7 +29,7 @@ class CodePenalty:
         self.encoder, self.weight, self.variant = encoder, weight, variant
         self.tolerance, self.most = tolerance, most
         self.x, self.cache = None, None
-        self.residual, self.gradients = 0.0, 0    # of the last prox; in all
+        self.residual, self.worst, self.gradients = None, None, 0    # of the last prox; the largest; in all
 
     def see(self, x):
         """The mini-batch whose codes are meant from here on."""
@@ -56,10 +58,15 @@ class CodePenalty:
             return out
         e, tau, v = (1.0 if self.variant == "printed" else step), 1.0, v.copy()
         out[...] = v
+        if self.variant == "subgradient":
+            for k in range(self.most):
+                _, slope = self.objective(v, e, out)
+                out -= slope / (k + 1)
+            self.certify(slope, v)
+            return out
         value, slope = self.objective(v, e, out)
         for _ in range(self.most):
-            self.residual = float(np.linalg.norm(slope) / (1 + np.linalg.norm(v)))
-            if self.residual <= self.tolerance:
+            if self.certify(slope, v) <= self.tolerance:
                 break
             before, was = out.copy(), value
             while True:
@@ -69,7 +76,13 @@ class CodePenalty:
                     break
                 tau /= 2
             slope = new_slope
+        self.worst = max(self.worst or 0.0, self.certify(slope, v))
         return out
+
+    def certify(self, slope, v):
+        """Notes and returns the residual that goes with this gradient of the prox's objective."""
+        self.residual = float(np.linalg.norm(slope) / (1 + np.linalg.norm(v)))
+        return self.residual
 
     def objective(self, v, e, z):
         """e weight g(z) + 1/2 |z - v|^2 and its gradient, at z, the encoder's present weights."""

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..prox import Nothing
+from .curvature import curvature
 from .optimizer import Optimizer
 
 HALVINGS = 40    # of a step, at most, over all of a run
@@ -37,29 +38,33 @@ class FISTA(Optimizer):
     momentum=False is ISTA. backtracking=True halves lr, for good, until the quadratic model at y is above f
     (Beck and Teboulle's condition, with a tolerance of rounding), and evaluates once more a trial. restart begins the
     sequence s anew where the objective rose ("function", at one more evaluation a step) or where the momentum points
-    uphill ("gradient"; O'Donoghue and Candes 2015).
+    uphill ("gradient"; O'Donoghue and Candes 2015). power: iterations of a power method that estimates the curvature
+    L of the block wherever the sequence begins, at one evaluation each and one more; the step is then lr / L.
     """
 
     vectors = ("previous",)
-    counters = ("j", "halvings")
+    counters = ("j", "halvings", "curvature")
     previous: Any
     j: int
     halvings: int
 
-    def __init__(self, part, lr=1e-2, penalty=None, momentum=True, backtracking=False, restart=None):
+    def __init__(self, part, lr=1e-2, penalty=None, momentum=True, backtracking=False, restart=None, power=0):
         super().__init__(part, lr)
+        self.curvature = 0.0    # found by power iteration; 0 before
+        if power < 0:
+            raise ValueError(f"power is a number of iterations, at least 0; got {power!r}")
         if lr == 0:
             raise ValueError("lr is a positive step; got 0")
         if restart not in RESTARTS:
             raise ValueError(f"restart is None, 'function' or 'gradient'; got {restart!r}")
         self.penalty, self.momentum = penalty or Nothing(), momentum
-        self.backtracking, self.adaptive = backtracking, restart
+        self.backtracking, self.adaptive, self.power = backtracking, restart, power
         self.y = self.xp.empty_like(self.theta)
 
     @property
     def stride(self):
-        """Today's step: lr, halved as often as backtracking found necessary."""
-        return self.lr * 0.5 ** self.halvings
+        """Today's step: lr, over the curvature where that is estimated, halved as often as backtracking did."""
+        return self.lr / (self.curvature or 1) * 0.5 ** self.halvings
 
     def restart(self):
         """Begins the momentum sequence anew: the next step has none."""
@@ -68,6 +73,8 @@ class FISTA(Optimizer):
     def step(self, evaluate):
         if hasattr(self.penalty, "see"):
             self.penalty.see(evaluate.batch)    # a penalty on activations needs the mini-batch
+        if self.power and self.j == 0:
+            self.curvature = curvature(self.part, evaluate, self.power)
         x, y = self.theta, self.y
         y[...] = x
         if self.momentum and self.j > 0:
@@ -108,6 +115,11 @@ class FISTA(Optimizer):
         before = float(evaluate(block=self.part, grad=False)) + self.penalty.value(self.theta)
         self.theta[...] = self.a
         return now > before
+
+    def certificate(self):
+        """{'prox_residual': the largest that a prox left}, of a penalty whose prox is solved by iteration."""
+        worst = getattr(self.penalty, "worst", None)
+        return {} if worst is None else {"prox_residual": worst}
 
     def update(self):
         raise ValueError("FISTA evaluates the gradient at a point of its own: call step(evaluate)")

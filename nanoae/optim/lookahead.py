@@ -39,6 +39,9 @@ class Lookahead(Optimizer):
         self.synchronise()
         return loss
 
+    def certificate(self):
+        return self.inner.certificate()
+
     def update(self):
         self.inner.update()
         self.synchronise()

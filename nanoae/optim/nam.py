@@ -113,6 +113,10 @@ class NAM(Optimizer):
         self.n += 1
         return first
 
+    def certificate(self):
+        """The phases' certificates."""
+        return {name: value for phase in self.phases for name, value in phase.optimizer.certificate().items()}
+
     def update(self):
         raise ValueError("NAM evaluates each block for itself: call step(evaluate)")
 

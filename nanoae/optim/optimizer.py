@@ -73,7 +73,11 @@ class Optimizer:
         for name in self.vectors:
             getattr(self, name)[...] = state[name]
         for name in self.counters:
-            setattr(self, name, int(state[name]))
+            setattr(self, name, type(getattr(self, name))(state[name]))
+
+    def certificate(self):
+        """Figures that say how well an inner problem was solved, for the summary of a run."""
+        return {}
 
     @contextmanager
     def evaluation_weights(self):

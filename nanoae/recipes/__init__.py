@@ -7,6 +7,7 @@ RECIPES = {
     "mnist-autoencoder": "convolutional autoencoder of 28 x 28 images (paper 2, section 2.1)",
     "anamo": "single-layer autoencoder: nested alternating FISTA against Adam (paper 3, algorithm 1)",
     "nam-autoencoder": "sparse codes of colour images: Adam on all against Adam by turns (paper 3, section 1)",
+    "binary-autoencoder": "codes of bits, in three ways (paper 3, algorithms 2 and 3)",
     "lookahead-autoencoder": "film frames: Adam against Lookahead(Adam) (paper 1, the CAE)",
 }
 

@@ -7,11 +7,12 @@ from ..training import RunDirectory, fit_all
 from ..versions import versions
 
 
-def carry_out(recipe, settings, data, fits, metrics, progress, resume=False):
+def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, files=lambda figures: {}):
     """Trains {method: Fit} ('' where there is one; the proposed method last) and writes the run's directory.
 
     recipe: the recipe's module, for NAME, draw_pictures and paper(settings, data). metrics(fits): the recipe's own
-    figures, taken at the weights that each optimizer wants tested. Returns (path, summary); a finished run as it is.
+    figures, taken at the weights that each optimizer wants tested; files(figures): {name: text} to write beside them.
+    Returns (path, summary); a finished run as it is.
     """
     proposed = list(fits.values())[-1]
     with (RunDirectory(recipe.NAME, settings.out, resume) as out,
@@ -32,13 +33,15 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False):
                 weights.enter_context(fit.optimizer.evaluation_weights())
             recipe.draw_pictures(out.path, config, {method: (fit.net, fit.history) for method, fit in fits.items()},
                                  samples)
-            figures = metrics(fits)
+            figures = proposed.optimizer.certificate() | metrics(fits)
+        for name, text in files(figures).items():
+            out.replace(name, text.encode())
         last = proposed.history[-1]
         summary = {
             "recipe": recipe.NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
             "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
             "epochs": settings.epochs, "steps": last["steps"], "parameters": proposed.net.theta.size,
-            "train_loss": last["train_loss"], "test_loss": last["test_loss"],
+            "train_loss": last["train_loss"], "test_loss": figures.get("test_loss", last["test_loss"]),
             "epoch_seconds": statistics.median(line["seconds"] for line in proposed.history),
             "seconds": seconds, "versions": versions(settings.backend), "metrics": figures,
             "paper": recipe.paper(settings, data),

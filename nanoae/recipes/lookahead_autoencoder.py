@@ -42,7 +42,7 @@ class Settings(Shared):
             at_least(self, "lr", 0)
 
 
-def network(settings):
+def network(settings, method="", shape=None):
     """The unbuilt network, for images 3 x 64 x 64."""
     return frame_autoencoder()
 

@@ -51,7 +51,7 @@ class Settings(Shared):
             raise ValueError(f"dropout is a probability below 1; got {self.dropout}")
 
 
-def network(settings):
+def network(settings, method="", shape=None):
     """The unbuilt network of these settings, for images 1 x 28 x 28."""
     return conv_autoencoder(settings.latent, dropout=settings.dropout, init=settings.init)
 

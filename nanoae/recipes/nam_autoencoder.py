@@ -2,8 +2,8 @@
 
 Encoder 3x32x32 -> 48x4x4 in three convolutions (3-12-24-48, 4x4, stride 2, padding 1, ReLU), the decoder mirrored, with
 a sigmoid at the end. Loss: mean squared error + penalty times the sum of the codes over the mini-batch. Joint: Adam
-0.001. NAM: an epoch of Adam 0.01 on the decoder, an epoch of Adam 0.001 on the encoder, and so on. Batch 125, 12 epochs,
-10 trials. `--set sweep=true` sweeps the penalty over decades instead. Tests leave the penalty out.
+0.001. NAM: an epoch of Adam 0.01 on the decoder, an epoch of Adam 0.001 on the encoder, and so on. Batch 125, 12
+epochs, 10 trials. `--set sweep=true` sweeps the penalty over decades instead. Tests leave the penalty out.
 """
 import sys
 from dataclasses import dataclass, replace
@@ -57,10 +57,11 @@ class Settings(Shared):
             raise ValueError(f"a sweep compares both methods; got optimizer {self.optimizer!r}")
 
 
-def network(settings):
-    """The unbuilt network, for images 3 x 32 x 32."""
+def network(settings, method="", shape=None):
+    """The unbuilt network, for images 3 x 32 x 32; a method of a sweep names its penalty behind an @."""
+    penalty = float(method.partition("@")[2] or settings.penalty)
     encoder = Stack([Conv2d(3, 12, 4, stride=2, padding=1), ReLU(), Conv2d(12, 24, 4, stride=2, padding=1), ReLU(),
-                     Conv2d(24, 48, 4, stride=2, padding=1), ReLU(), L1Penalty(settings.penalty)], name="encoder")
+                     Conv2d(24, 48, 4, stride=2, padding=1), ReLU(), L1Penalty(penalty)], name="encoder")
     decoder = Stack([ConvTranspose2d(48, 24, 4, stride=2, padding=1), ReLU(),
                      ConvTranspose2d(24, 12, 4, stride=2, padding=1), ReLU(),
                      ConvTranspose2d(12, 3, 4, stride=2, padding=1), Sigmoid()], name="decoder")

@@ -130,10 +130,10 @@ def draw_pictures(path, config, trained, samples):
     everything = by_method([history for _, history in trained.values()])
     histories = {method: [history for history in trials if history[0]["penalty"] == config["penalty"]]
                  for method, trials in everything.items()}
-    curves_with_bands(path / "curves.png", f"{title}: training loss, mean and 95% interval over trials",
+    curves_with_bands(path / "curves.png", f"{title}\ntraining loss, mean and 95% interval over trials",
                       by_phase(settings, histories, "train_loss", lambda lines: [line["epoch"] for line in lines]),
                       "epoch", "mean squared error + penalty")
-    curves_with_bands(path / "seconds.png", f"{title}: test loss against time, mean and 95% interval over trials",
+    curves_with_bands(path / "seconds.png", f"{title}\ntest loss against time, mean and 95% interval over trials",
                       by_phase(settings, histories, "test_loss", lambda lines: seconds_and_losses(lines)[0]),
                       "seconds of training", "mean squared error, penalty left out")
     rows = {"original": scaled(samples["images"])} | {
@@ -169,5 +169,5 @@ def draw_sweep(path, title, histories):
     for method, trials in histories.items():
         rows = [(code, loss) for _, code, loss in points(trials) if code > 0]    # a logarithmic axis has no 0
         curves[names[method]] = tuple(zip(*rows, strict=True)) or ((), ())
-    plots.curves_against(path / "sweep.png", f"{title}: a point for each penalty, means over trials", curves,
+    plots.curves_against(path / "sweep.png", f"{title}\na point for each penalty, means over trials", curves,
                          "mean l1 of a test image's code", "test mean squared error", log_x=True)

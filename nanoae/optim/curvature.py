@@ -1,0 +1,37 @@
+"""The curvature of a loss in a block: the largest eigenvalue of its Hessian, by power iteration on gradients.
+
+    v <- H v / |H v|,     H v = (grad f(theta + h v) - grad f(theta)) / h
+
+|H v| tends to the eigenvalue of largest size, an estimate of the Lipschitz constant L of the gradient near theta, from
+below. 1 / L is the step that proximal gradient methods ask for.
+"""
+from math import sqrt
+
+import numpy as np
+
+
+def curvature(part, evaluate, iterations=10, seed=0):
+    """The estimate at the part's present theta, which is left as it was; part.grad holds the gradient there.
+
+    evaluate(block=part) overwrites part.grad, as for optimizers; it is called `iterations` + 1 times. Returns 0.0 where
+    the gradient does not change. The direction begins at random, the same for the same seed.
+    """
+    theta = part.theta.copy()
+    evaluate(block=part)
+    here = part.grad.copy()
+    v = np.random.default_rng(seed).standard_normal(theta.size).astype(theta.dtype)
+    v /= np.linalg.norm(v)
+    h = sqrt(np.finfo(theta.dtype).eps) * (1 + float(np.linalg.norm(theta)))
+    largest = 0.0
+    for _ in range(iterations):
+        np.multiply(v, h, out=part.theta)
+        part.theta += theta
+        evaluate(block=part)
+        np.subtract(part.grad, here, out=v)
+        largest = float(np.linalg.norm(v)) / h
+        if not largest > 0 or not np.isfinite(largest):
+            break
+        v /= largest * h
+    part.theta[...] = theta
+    part.grad[...] = here
+    return largest

@@ -1,0 +1,126 @@
+"""nam-autoencoder: both methods over trials, phases by epochs, what is reported, and going on where it stopped."""
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from nanoae import load_run
+from nanoae.cli import main
+from nanoae.data import load
+from nanoae.recipes import nam_autoencoder as recipe
+from nanoae.recipes.nam_figures import phase_of, points, sweep_figures
+
+PLAIN = ["--data", "embedded", "--epochs", "4", "--set", "trials=2"]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    out = tmp_path_factory.mktemp("nam") / "run"
+    assert main(["run", "nam-autoencoder", *PLAIN, "--out", str(out)]) == 0
+    return out
+
+
+def history(out):
+    return [json.loads(line) for line in (out / "history.jsonl").read_text().splitlines()]
+
+
+def test_it_reports_both_methods_over_trials(finished):
+    summary = json.loads((finished / "summary.json").read_text())
+    metrics, lines = summary["metrics"], history(finished)
+    assert {(line["method"], line["trial"]) for line in lines} == {(m, t) for m in recipe.METHODS for t in (0, 1)}
+    for method in recipe.METHODS:
+        last = [line for line in lines if line["method"] == method and line["epoch"] == 4]
+        assert sorted(metrics[f"{method}_test_loss_values"]) == sorted(line["test_loss"] for line in last)
+        assert metrics[f"{method}_test_loss"] == pytest.approx(np.mean([line["test_loss"] for line in last]))
+        assert metrics[f"{method}_code_l1_low"] < metrics[f"{method}_code_l1"] < metrics[f"{method}_code_l1_high"]
+    assert metrics["joint_weights_per_epoch"] == lines[0]["steps"] * 47355
+    assert metrics["nam_weights_per_epoch"] == lines[0]["steps"] * 47355 / 2
+    assert summary["test_loss"] == next(line for line in lines if (line["method"], line["trial"], line["epoch"]) ==
+                                        ("nam", 0, 4))["test_loss"]
+    for name in ("decoder_over_joint", "encoder_over_joint", "nam_over_joint"):
+        assert 0 < metrics[f"{name}_epoch_seconds"] < 10
+    images = load("embedded", embedded="photographs", shape=(3, 32, 32)).test
+    assert metrics["images_l1"] == pytest.approx(np.mean(np.sum(images / 255, axis=(1, 2, 3))), rel=1e-6)
+    assert {"curves.png", "seconds.png", "reconstructions.png"} <= {file.name for file in finished.iterdir()}
+
+
+def test_the_network_of_the_run_is_nam_s_and_its_codes_are_those_reported(finished):
+    run = load_run(finished)
+    images = load("embedded", embedded="photographs", shape=(3, 32, 32)).test
+    codes = run.encode(images)
+    assert codes.shape == (len(images), 48, 4, 4)
+    last = [line for line in history(finished) if (line["method"], line["trial"]) == ("nam", 0)][-1]
+    assert np.mean(np.sum(np.abs(codes), axis=(1, 2, 3))) == pytest.approx(last["code_l1"], rel=1e-4)
+
+
+def test_an_epoch_moves_one_block(tmp_path):
+    nets = []
+    for epochs in ("1", "2"):
+        out = tmp_path / epochs
+        assert main(["run", "nam-autoencoder", "--data", "embedded", "--epochs", epochs, "--set", "trials=1",
+                     "--out", str(out)]) == 0
+        tensors = load_file(out / "checkpoint.safetensors")
+        nets.append({name.removeprefix("nam/"): value for name, value in tensors.items() if name.startswith("nam/")
+                     and "optimizer" not in name})
+    for name, before in nets[0].items():
+        assert np.array_equal(before, nets[1][name]) == name.startswith("decoder")
+
+
+def test_it_goes_on_with_the_same_bits(finished, tmp_path, monkeypatch):
+    out, steps = tmp_path / "run", 0
+    original = recipe.NAM.step
+
+    def stopped(self, evaluate):
+        nonlocal steps
+        steps += 1
+        if steps == 30:
+            raise KeyboardInterrupt
+        return original(self, evaluate)
+
+    monkeypatch.setattr(recipe.NAM, "step", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        main(["run", "nam-autoencoder", *PLAIN, "--out", str(out)])
+    monkeypatch.undo()
+    assert main(["run", "nam-autoencoder", *PLAIN, "--out", str(out), "--resume"]) == 0
+    whole, again = (load_file(folder / "checkpoint.safetensors") for folder in (finished, out))
+    assert whole.keys() == again.keys()
+    assert all(np.array_equal(whole[name], again[name]) for name in whole)
+
+
+def test_phases_by_epoch():
+    settings = recipe.Settings(decoder_epochs=2, encoder_epochs=1)
+    assert [phase_of(settings, epoch) for epoch in (1, 2, 3, 4, 6)] == [
+        ("decoder", 0), ("decoder", 1), ("encoder", 0), ("decoder", 0), ("encoder", 0)]
+
+
+def test_a_sweep_reports_the_trade_off_and_where_a_method_collapses(tmp_path, capsys):
+    out = tmp_path / "run"
+    assert main(["run", "nam-autoencoder", "--data", "embedded", "--epochs", "2", "--set", "sweep=true",
+                 "sweep_trials=1", "decoder_epochs=1", "--out", str(out), "--json"]) == 0
+    metrics = json.loads(capsys.readouterr().out)["metrics"]
+    assert {f"{m}_{p:g}_{figure}" for m in recipe.METHODS for p in recipe.SWEEP for figure in ("test_loss", "code_l1")
+            } <= metrics.keys()
+    assert (out / "sweep.png").exists()
+    assert metrics["joint_0.001_code_l1"] < metrics["joint_1e-08_code_l1"]
+
+
+def test_the_trade_off_is_read_at_the_papers_code_sizes():
+    def trial(penalty, code, loss):
+        return [{"method": "nam", "penalty": penalty, "code_l1": code, "test_loss": loss}]
+
+    trials = [trial(1e-8, 10.0, 0.01), trial(1e-8, 10.0, 0.03), trial(1e-6, 0.1, 0.04), trial(1e-4, 0.0, 0.1)]
+    assert points(trials)[0] == (1e-8, 10.0, 0.02)
+    found = sweep_figures({"nam": trials}, 0.1)
+    assert found["nam_collapses_from_penalty"] == 1e-4
+    share = np.log(3.59 / 0.1) / np.log(10 / 0.1)
+    assert found["nam_test_loss_at_papers_joint_code_l1"] == pytest.approx(0.04 * (0.02 / 0.04) ** share)
+
+
+@pytest.mark.parametrize(("pair", "message"), [
+    ("penalty=-1", "penalty is at least 0"), ("decoder_epochs=0", "decoder_epochs is at least 1"),
+    ("trials=0", "trials is at least 1"), ("decoder_lr=-0.1", "decoder_lr is at least 0")])
+def test_bad_settings_are_refused_before_training(pair, message, tmp_path, capsys):
+    assert main(["run", "nam-autoencoder", "--set", pair, "--out", str(tmp_path / "run")]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
