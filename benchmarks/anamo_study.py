@@ -112,7 +112,7 @@ def main():
                          ("fixed", (5, 5))]:
         cells.append(cell(data, rule, counts, options.budget, options.budget / 30))
         print(f"{cells[-1]['name']:28} test error {cells[-1]['test_loss']:.4f}  prox residual at most "
-              f"{cells[-1]['residual']:.1e}", flush=True)
+              f"{cells[-1]['residual'] or 0:.1e}", flush=True)
     if options.out:
         with open(options.out, "w") as file:
             json.dump(cells, file, indent=1)

@@ -21,8 +21,10 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, fil
         if finished is not None:
             shown.note(f"{out.path} is finished already: nothing to do")
             return out.path, finished
-        config = {"recipe": recipe.NAME, **asdict(settings), "lr": proposed.optimizer.lr, "shape": data.shape,
-                  "data_name": data.name, "credit": data.credit}
+        config = {"recipe": recipe.NAME, "lr": None, **asdict(settings), "shape": data.shape, "data_name": data.name,
+                  "credit": data.credit}
+        if config["lr"] is None:    # the optimizer's own
+            config["lr"] = proposed.optimizer.lr
         samples = {"images": data.test[:10], "labels": data.test_labels[:10]}
         out.write_json("config.json", config)
         out.write_tensors("samples.safetensors", samples)

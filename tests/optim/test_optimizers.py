@@ -210,15 +210,19 @@ def test_lookahead_s_learning_rate_is_the_inner_one_s():
 
 def test_optimizers_by_name():
     assert set(MAKERS) == {"sgd", "momentum", "nesterov", "rmsprop", "adadelta", "adam", "adamw", "lookahead", "fista",
-                           "nam"}
-    for name in set(MAKERS) - {"nam"}:
+                           "nam", "anamo"}
+    for name in set(MAKERS) - {"nam", "anamo"}:
         assert make_optimizer(name, problem()[0]).lr > 0
     assert make_optimizer("adadelta", problem()[0]).lr == 1.0
     assert make_optimizer("adamw", problem()[0], weight_decay=0.1).decoupled
     assert isinstance(make_optimizer("lookahead", problem()[0]), Lookahead)
-    with pytest.raises(ValueError, match="parts named encoder and decoder"):
-        make_optimizer("nam", problem()[0])
+    for name in ("nam", "anamo"):
+        with pytest.raises(ValueError, match="parts named encoder and decoder"):
+            make_optimizer(name, problem()[0])
     net, _, _ = built()
+    with pytest.raises(ValueError, match="set weight_decay=0"):
+        make_optimizer("anamo", net, weight_decay=0.1)
+    assert [phase.block.name for phase in make_optimizer("anamo", net).phases] == ["encoder", "decoder"]
     assert [phase.block.name for phase in make_optimizer("nam", net).phases] == ["decoder", "encoder"]
     with pytest.raises(ValueError, match="did you mean 'adadelta'"):
         make_optimizer("adadelt", problem()[0])

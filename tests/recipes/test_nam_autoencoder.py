@@ -79,8 +79,7 @@ def test_it_goes_on_with_the_same_bits(finished, tmp_path, monkeypatch):
         return original(self, evaluate)
 
     monkeypatch.setattr(recipe.NAM, "step", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        main(["run", "nam-autoencoder", *PLAIN, "--out", str(out)])
+    assert main(["run", "nam-autoencoder", *PLAIN, "--out", str(out)]) != 0
     monkeypatch.undo()
     assert main(["run", "nam-autoencoder", *PLAIN, "--out", str(out), "--resume"]) == 0
     whole, again = (load_file(folder / "checkpoint.safetensors") for folder in (finished, out))
