@@ -30,8 +30,8 @@ class Spent(Exception):
 
 
 def network():
-    """Paper 2's network with a ReLU on its 48 codes."""
-    plain = conv_autoencoder(48)
+    """Paper 2's network with a ReLU on its 48 codes; from He's weights, since smaller ones begin on a plateau."""
+    plain = conv_autoencoder(48, init="he")
     net = Stack([Stack([*plain["encoder"], ReLU()], name="encoder"), Stack([*plain["decoder"]], name="decoder")])
     return net.build((1, 28, 28), rng=np.random.default_rng(0))
 
@@ -39,8 +39,8 @@ def network():
 def fista(part, rule, penalty=None):
     """FISTA whose step is fixed, found by backtracking, or one over the curvature that a power iteration finds."""
     if rule == "backtracking":
-        return FISTA(part, 8.0, penalty, backtracking=True)
-    return FISTA(part, 1.0, penalty, power=5 if rule == "power" else 0)
+        return FISTA(part, 10.0, penalty, backtracking=True)
+    return FISTA(part, 10.0, penalty, power=5) if rule == "power" else FISTA(part, 2.0, penalty)
 
 
 def cell(data, rule, counts, budget, every):

@@ -82,8 +82,9 @@ def table():
     for path in sorted((DOCS / "runs").glob("*.csv")):
         with open(path, newline="") as file:
             runs += csv.DictReader(file)
-    lines = ["| system | figure | paper | ours, mean (lowest to highest; over trials, 95%) | seeds | verdict | command |",
-             "| --- | --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        "| system | figure | paper | ours, mean (lowest to highest; or 95% interval) | seeds | verdict | command |",
+        "| --- | --- | --- | --- | --- | --- | --- |"]
     for system, settings, figure, paper, what, command in ROWS:
         chosen = [run for run in runs if all(run.get(key) == value for key, value in settings.items())]
         if not chosen:    # a system has a row once it has runs

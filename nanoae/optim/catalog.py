@@ -29,7 +29,7 @@ def nam(part, lr, weight_decay=0.0):
 
 def anamo(part, lr, weight_decay=0.0):
     """Paper 3's algorithm 1 on a mini-batch: 2 steps of FISTA on the encoder, whose codes are penalised by 1e-6 times
-    their sum, then 2 on the decoder, with steps of lr over the block's curvature."""
+    their sum, then 2 on the decoder, with steps of one over the block's curvature, at most lr."""
     blocks = {child.name: child for child in getattr(part, "children", ())}
     if not {"encoder", "decoder"} <= set(blocks):
         raise ValueError(f"anamo alternates between parts named encoder and decoder; {part!r} has none")
@@ -51,7 +51,7 @@ MAKERS: dict[str, tuple[float, Any, dict]] = {
     "lookahead": (1e-3, Adam, {}),
     "fista": (0.1, fista, {}),
     "nam": (1e-3, nam, {}),
-    "anamo": (1.0, anamo, {}),
+    "anamo": (10.0, anamo, {}),
 }
 
 

@@ -39,7 +39,7 @@ class FISTA(Optimizer):
     (Beck and Teboulle's condition, with a tolerance of rounding), and evaluates once more a trial. restart begins the
     sequence s anew where the objective rose ("function", at one more evaluation a step) or where the momentum points
     uphill ("gradient"; O'Donoghue and Candes 2015). power: iterations of a power method that estimates the curvature
-    L of the block wherever the sequence begins, at one evaluation each and one more; the step is then lr / L.
+    L of the block wherever the sequence begins, at one evaluation each and one more; the step is 1 / L, at most lr.
     """
 
     vectors = ("previous",)
@@ -63,8 +63,8 @@ class FISTA(Optimizer):
 
     @property
     def stride(self):
-        """Today's step: lr, over the curvature where that is estimated, halved as often as backtracking did."""
-        return self.lr / (self.curvature or 1) * 0.5 ** self.halvings
+        """Today's step: lr, or one over the curvature where that is less, halved as often as backtracking did."""
+        return min(self.lr, 1 / self.curvature if self.curvature else self.lr) * 0.5 ** self.halvings
 
     def restart(self):
         """Begins the momentum sequence anew: the next step has none."""

@@ -1,7 +1,8 @@
 """The pictures of a run: loss curves, reconstructions, filters. Colours: Okabe and Ito, safe for the colour-blind."""
 import numpy as np
 
-BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
+BLUE, ORANGE, GREEN, RED, PINK = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
+CURVES = [(BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (RED, ":"), (PINK, "-")]
 
 
 def figure(width, height):
@@ -51,7 +52,8 @@ def curves_against(path, title, curves, x_label, y_label, log_x=False):
     """One panel of {name: (x values, y values)}, y (and x, where asked) on a logarithmic scale."""
     made = figure(7, 4.2)
     axes = made.add_subplot()
-    for (name, (x, y)), colour, style in zip(curves.items(), (BLUE, ORANGE, GREEN), ("-", "--", "-.")):
+    for k, (name, (x, y)) in enumerate(curves.items()):
+        colour, style = CURVES[k % len(CURVES)]
         axes.plot(x, y, color=colour, linestyle=style, marker="o" if len(x) < 30 else "", markersize=3, label=name)
     axes.set(title=title, xlabel=x_label, ylabel=f"{y_label} (log scale)", yscale="log")
     if log_x:

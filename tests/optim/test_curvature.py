@@ -1,4 +1,4 @@
-"""The curvature of a quadratic is its largest eigenvalue, and steps of one over it descend."""
+"""The curvature of a quadratic is its largest eigenvalue, and FISTA takes one over it as its step."""
 import numpy as np
 import pytest
 
@@ -60,6 +60,13 @@ def test_fista_with_power_equals_fista_with_the_true_step_and_goes_on_bit_for_bi
         power.step(evaluate_found)
         assert np.allclose(given.theta, found.theta, rtol=0, atol=1e-6)
     assert power.state()["curvature"] == pytest.approx(4, rel=1e-6)
+
+
+def test_the_step_is_at_most_lr():
+    part, evaluate, _ = quadratic(np.array([0.01, 0.02]))
+    method = FISTA(part, 3.0, power=20)
+    method.step(evaluate)
+    assert method.stride == 3.0
 
 
 def test_a_power_below_zero_is_refused():
