@@ -17,7 +17,7 @@ import numpy as np
 
 from ..prox import Nothing
 from .curvature import curvature
-from .optimizer import Optimizer
+from .optimizer import Optimizer, batch_of
 
 HALVINGS = 40    # of a step, at most, over all of a run
 RESTARTS = (None, "function", "gradient")
@@ -72,7 +72,7 @@ class FISTA(Optimizer):
 
     def step(self, evaluate):
         if hasattr(self.penalty, "see"):
-            self.penalty.see(evaluate.batch)    # a penalty on activations needs the mini-batch
+            self.penalty.see(batch_of(evaluate))    # a penalty on activations needs the mini-batch
         if self.power and self.j == 0:
             self.curvature = curvature(self.part, evaluate, self.power)
         x, y = self.theta, self.y

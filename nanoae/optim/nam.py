@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer
+from .optimizer import Optimizer, batch_of
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Phase:
             for _ in range(self.iterations or 1):
                 yield self.optimizer.step(evaluate)
             return
-        whole = evaluate.batch
+        whole = batch_of(evaluate)
         pieces = [whole[start:start + self.batch_size] for start in range(0, len(whole), self.batch_size)]
         try:
             for k in range(self.iterations or len(pieces)):

@@ -83,3 +83,11 @@ class Optimizer:
     def evaluation_weights(self):
         """Inside `with`, theta holds the weights that this method wants tested; here, the iterate itself."""
         yield
+
+
+def batch_of(evaluate):
+    """The mini-batch that an evaluation stands on. Raises ValueError where nobody said."""
+    try:
+        return evaluate.batch
+    except AttributeError:
+        raise ValueError("this method looks at the mini-batch itself: set evaluate.batch = x before the step") from None

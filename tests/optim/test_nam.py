@@ -10,7 +10,7 @@ from nanoae.kernels import OPERATIONS
 from nanoae.kernels import numpy as plain
 from nanoae.layers import Dropout, Linear, ReLU, Sigmoid
 from nanoae.losses import mse
-from nanoae.optim import FISTA, NAM, SGD, Adam, Lookahead, Phase
+from nanoae.optim import FISTA, NAM, SGD, Adam, CodePenalty, Lookahead, Phase
 
 
 def counting():
@@ -148,6 +148,14 @@ def test_a_phase_with_a_batch_size_of_its_own_walks_through_the_mini_batch():
                                              ("encoder", 8)]
     assert [entry[2] for entry in seen[:3]] == [x[0, 0], x[3, 0], x[6, 0]]
     assert evaluate.batch is x
+
+
+def test_a_method_that_looks_at_the_mini_batch_says_so_where_it_is_missing():
+    net = autoencoder()
+    penalised = FISTA(net["encoder"], 0.1, CodePenalty(net["encoder"], 1))
+    for phase in (Phase(Adam(net["decoder"]), batch_size=3), penalised):
+        with pytest.raises(ValueError, match=r"set evaluate\.batch"):
+            NAM(net, [phase]).step(evaluation(net))
 
 
 def test_lookahead_begins_the_momentum_anew_where_it_steps_back():
