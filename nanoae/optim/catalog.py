@@ -29,15 +29,15 @@ def nam(part, lr, weight_decay=0.0):
 
 def anamo(part, lr, weight_decay=0.0):
     """Paper 3's algorithm 1 on a mini-batch: 2 steps of FISTA on the encoder, whose codes are penalised by 1e-6 times
-    their sum, then 2 on the decoder, with steps of one over the block's curvature, at most lr."""
+    their sum, then 6 on the decoder (the paper's 1 to 3), with steps of lr that backtracking halves."""
     blocks = {child.name: child for child in getattr(part, "children", ())}
     if not {"encoder", "decoder"} <= set(blocks):
         raise ValueError(f"anamo alternates between parts named encoder and decoder; {part!r} has none")
     if weight_decay:
         raise ValueError("anamo has a penalty on codes and none on weights: set weight_decay=0")
     penalty = CodePenalty(blocks["encoder"], 1e-6, tolerance=1e-3, most=20)
-    return NAM(part, [Phase(FISTA(blocks["encoder"], lr, penalty, power=5), 2),
-                      Phase(FISTA(blocks["decoder"], lr, power=5), 2)])
+    return NAM(part, [Phase(FISTA(blocks["encoder"], lr, penalty, backtracking=True), 2),
+                      Phase(FISTA(blocks["decoder"], lr, backtracking=True), 6)])
 
 
 MAKERS: dict[str, tuple[float, Any, dict]] = {
