@@ -73,14 +73,14 @@ def cell(data, rule, counts, budget, every):
                 evaluate.batch, before = x, penalty.gradients
                 optimizer.step(evaluate)
                 spent += (penalty.gradients - before) * share
-                if spent >= len(curve) * every:
+                if spent >= min(len(curve) * every, budget):
                     curve.append((spent, mean_loss(net, mse, tests)))
                 if spent >= budget:
                     raise Spent
     except Spent:
         pass
     return {"name": name, "rule": rule, "steps": list(counts), "curve": curve, "test_loss": curve[-1][1],
-            "residual": penalty.worst, "tolerance": penalty.tolerance, "budget": budget}
+            "residual": optimizer.certificate().get("prox_residual"), "tolerance": penalty.tolerance, "budget": budget}
 
 
 def draw(path, cells):
@@ -107,7 +107,7 @@ def main():
     options = arguments.parse_args()
     if not options.budget > 0:
         arguments.error("--budget is a positive number of gradient evaluations")
-    data, cells = load(None, options.data_dir), []
+    data, cells = load("mnist", options.data_dir), []
     for rule, counts in [("adam", (0, 0)), *(("power", counts) for counts in COUNTS), ("backtracking", (5, 5)),
                          ("fixed", (5, 5))]:
         cells.append(cell(data, rule, counts, options.budget, options.budget / 30))

@@ -47,6 +47,8 @@ class TrainedRun:
 
     def through(self, part, x, size=500):
         """A part's output for all samples of x, some at a time in one cache."""
+        if not self.history:
+            raise RunError(f"{self.path}: this method has not finished an epoch yet; let the run go on")
         if len(x) == 0:
             return np.empty((0, *part.out_shape), part.dtype)
         cache = part.make_cache(min(size, len(x)))

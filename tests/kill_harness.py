@@ -90,9 +90,10 @@ def main():
     options.add_argument("--epochs", type=int, default=40)
     options.add_argument("--backend", default="numba")
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="further settings of the run")
     chosen = options.parse_args()
     settings = ["--data", "embedded", "--epochs", str(chosen.epochs), "--optimizer", chosen.optimizer, "--backend",
-                chosen.backend]
+                chosen.backend, *(["--set", *chosen.set] if chosen.set else [])]
     with tempfile.TemporaryDirectory() as folder:
         outcome = kill_and_resume(settings, folder, chosen.kills, chosen.seed, in_save=chosen.in_save)
     print(f"{chosen.optimizer}: {outcome}")

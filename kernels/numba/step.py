@@ -9,7 +9,7 @@ from .compiled import compiled
 @compiled
 def step(x, out):
     for i in prange(out.size):
-        out[i] = 1 if x[i] > 0 else 0
+        out[i] = 1 if x[i] > 0 else (0 if x[i] <= 0 else x[i])
 
 
 @compiled

@@ -3,9 +3,9 @@ import numpy as np
 
 
 def step_forward(x, out, ws=None):
-    """y = 1 where x > 0, else 0"""
+    """y = 1 where x > 0, else 0; nan stays nan"""
     for i in np.ndindex(x.shape):
-        out[i] = 1 if x[i] > 0 else 0
+        out[i] = 1 if x[i] > 0 else 0 if x[i] <= 0 else x[i]
 
 
 def step_input_grad(dy, x, slope, out, ws=None):

@@ -14,7 +14,8 @@ is kept as the certificate. Variants:
 """
 import numpy as np
 
-VARIANTS = ("fista", "printed", "linear", "subgradient")
+SMOOTH = ("fista", "printed", "linear")    # for codes that are differentiable
+VARIANTS = (*SMOOTH, "subgradient")
 
 
 class CodePenalty:
@@ -26,10 +27,12 @@ class CodePenalty:
             raise ValueError(f"weight is at least 0; got {weight!r}")
         if variant not in VARIANTS:
             raise ValueError(f"prox is one of {', '.join(VARIANTS)}; got {variant!r}")
+        if most < 1:
+            raise ValueError(f"most is at least 1 gradient; got {most!r}")
         self.encoder, self.weight, self.variant = encoder, weight, variant
         self.tolerance, self.most = tolerance, most
         self.x, self.cache = None, None
-        self.residual, self.worst, self.gradients = None, None, 0    # of the last prox; the largest; in all
+        self.residual, self.gradients = None, 0    # of the last prox, where it is solved to one; in all
 
     def see(self, x):
         """The mini-batch whose codes are meant from here on."""
@@ -51,19 +54,28 @@ class CodePenalty:
         return value, self.encoder.grad
 
     def prox(self, v, step, out):
-        """Fills `out`, which is the encoder's theta, with the minimiser; `step` is the outer method's."""
+        """Fills `out`, which is the encoder's theta, with the minimiser; `step` is the outer method's. encoder.grad is
+        left as it was."""
+        grad = self.encoder.grad.copy()
+        e = 1.0 if self.variant == "printed" else step
         if self.variant == "linear":
-            _, grad = self.gradient()
-            np.subtract(v, step * grad, out=out)
-            return out
-        e, tau, v = (1.0 if self.variant == "printed" else step), 1.0, v.copy()
+            np.subtract(v, e * self.gradient()[1], out=out)
+        elif self.variant == "subgradient":
+            self.follow_subgradients(v.copy(), e, out)
+        else:
+            self.descend(v.copy(), e, out)
+        self.encoder.grad[...] = grad
+        return out
+
+    def follow_subgradients(self, v, e, out):
         out[...] = v
-        if self.variant == "subgradient":
-            for k in range(self.most):
-                _, slope = self.objective(v, e, out)
-                out -= slope / (k + 1)
-            self.certify(slope, v)
-            return out
+        for k in range(self.most):
+            _, slope = self.objective(v, e, out)
+            out -= slope / (k + 1)
+
+    def descend(self, v, e, out):
+        """Gradient descent from v, its step halved until the objective falls, until the residual is small."""
+        out[...], tau = v, 1.0
         value, slope = self.objective(v, e, out)
         for _ in range(self.most):
             if self.certify(slope, v) <= self.tolerance:
@@ -76,8 +88,7 @@ class CodePenalty:
                     break
                 tau /= 2
             slope = new_slope
-        self.worst = max(self.worst or 0.0, self.certify(slope, v))
-        return out
+        self.certify(slope, v)
 
     def certify(self, slope, v):
         """Notes and returns the residual that goes with this gradient of the prox's objective."""

@@ -14,7 +14,7 @@ def curvature(part, evaluate, iterations=10, seed=0):
     """The estimate at the part's present theta, which is left as it was; part.grad holds the gradient there.
 
     evaluate(block=part) overwrites part.grad, as for optimizers; it is called `iterations` + 1 times. Returns 0.0 where
-    the gradient does not change. The direction begins at random, the same for the same seed.
+    the gradient does not change, or is not finite. The direction begins at random, the same for the same seed.
     """
     theta = part.theta.copy()
     evaluate(block=part)
@@ -29,7 +29,8 @@ def curvature(part, evaluate, iterations=10, seed=0):
         evaluate(block=part)
         np.subtract(part.grad, here, out=v)
         largest = float(np.linalg.norm(v)) / h
-        if not largest > 0 or not np.isfinite(largest):
+        if not 0 < largest < np.inf:
+            largest = 0.0
             break
         v /= largest * h
     part.theta[...] = theta

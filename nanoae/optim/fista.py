@@ -43,7 +43,7 @@ class FISTA(Optimizer):
     """
 
     vectors = ("previous",)
-    counters = ("j", "halvings", "curvature")
+    counters = ("j", "halvings", "curvature", "worst")
     previous: Any
     j: int
     halvings: int
@@ -51,7 +51,8 @@ class FISTA(Optimizer):
     def __init__(self, part, lr=1e-2, penalty=None, momentum=True, backtracking=False, restart=None, power=0):
         super().__init__(part, lr)
         self.curvature = 0.0    # found by power iteration; 0 before
-        if power < 0:
+        self.worst = 0.0    # residual of a prox that is solved by iteration, at most so far
+        if power < 0 or int(power) != power:
             raise ValueError(f"power is a number of iterations, at least 0; got {power!r}")
         if lr == 0:
             raise ValueError("lr is a positive step; got 0")
@@ -95,6 +96,7 @@ class FISTA(Optimizer):
             np.multiply(grad, -self.stride, out=self.a)
             self.a += y
             self.penalty.prox(self.a, self.stride, out=x)
+            self.worst = max(self.worst, getattr(self.penalty, "residual", None) or 0.0)
             if not self.backtracking or self.halvings >= HALVINGS:
                 return
             move = np.subtract(x, y, out=self.a)
@@ -103,6 +105,7 @@ class FISTA(Optimizer):
             if value <= model + 10 * np.finfo(x.dtype).eps * abs(model):
                 return
             self.halvings += 1
+            x[...] = y    # where a penalty on activations looks
 
     def rose(self, evaluate):
         """Does the momentum lead uphill?"""
@@ -118,8 +121,8 @@ class FISTA(Optimizer):
 
     def certificate(self):
         """{'prox_residual': the largest that a prox left}, of a penalty whose prox is solved by iteration."""
-        worst = getattr(self.penalty, "worst", None)
-        return {} if worst is None else {"prox_residual": worst}
+        return {} if getattr(self.penalty, "residual", None) is None and not self.worst else {
+            "prox_residual": self.worst}
 
     def update(self):
         raise ValueError("FISTA evaluates the gradient at a point of its own: call step(evaluate)")

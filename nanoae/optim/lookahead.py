@@ -39,6 +39,9 @@ class Lookahead(Optimizer):
         self.synchronise()
         return loss
 
+    def restart(self):
+        self.inner.restart()
+
     def certificate(self):
         return self.inner.certificate()
 
@@ -54,8 +57,7 @@ class Lookahead(Optimizer):
             move *= self.alpha
             self.phi += move    # phi = phi + alpha (theta - phi)
             self.theta[...] = self.phi
-            if hasattr(self.inner, "restart"):
-                self.inner.restart()    # momentum that was gathered on the way belongs to points that were left
+            self.inner.restart()    # momentum that was gathered on the way belongs to points that were left
 
     def state(self):
         return super().state() | {f"inner.{name}": value for name, value in self.inner.state().items()}

@@ -4,8 +4,9 @@
         block 1    some iterations of its inner method, all other blocks standing still
         block 2    some iterations of its own ...
 
-Blocks are parts of one network that share nothing: encoder and decoder, or any layers. A phase evaluates with its
-block, so that backward stops below it and computes no other block's gradient.
+Blocks are parts of one network that share nothing: encoder and decoder, any layers, or any slices of theta as
+Vector(net.theta[a:b], net.grad[a:b]). A phase evaluates with its block, so that backward stops below a block of layers
+and computes no other block's gradient.
 """
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -63,13 +64,14 @@ class NAM(Optimizer):
     def __init__(self, part, phases, every=None):
         self.phases = [phase if isinstance(phase, Phase) else Phase(phase) for phase in phases]
         check_blocks(part, self.phases)
+        self.ratios = [1.0] * len(self.phases)    # of their learning rates to the first's
         self.every = every
         if every is not None:
             spans = tuple(every) if np.iterable(every) else (every,) * len(self.phases)
-            if len(spans) != len(self.phases) or any(span < 1 or int(span) != span for span in spans):
+            if len(spans) != len(self.phases) or not all(is_count(span) for span in spans):
                 raise ValueError("every is a number of steps, at least 1, or one for each phase, or None for all of "
                                  f"them in each step; got {every!r} for {len(self.phases)} phases")
-            self.turn_of = [k for k, span in enumerate(spans) for _ in range(span)]
+            self.turn_of = [k for k, span in enumerate(spans) for _ in range(int(span))]
         super().__init__(part, self.phases[0].optimizer.lr)
 
     @property
@@ -79,9 +81,10 @@ class NAM(Optimizer):
 
     @lr.setter
     def lr(self, value):
-        scale = value / self.lr if self.lr else 1.0
-        for phase in self.phases:
-            phase.optimizer.lr = phase.optimizer.lr * scale
+        first = self.phases[0].optimizer.lr
+        self.ratios = [phase.optimizer.lr / first for phase in self.phases] if first else self.ratios
+        for phase, ratio in zip(self.phases, self.ratios, strict=True):
+            phase.optimizer.lr = value * ratio
 
     @property
     def active(self):
@@ -99,14 +102,13 @@ class NAM(Optimizer):
     def restart(self):
         """Begins every phase's momentum anew."""
         for phase in self.phases:
-            if hasattr(phase.optimizer, "restart"):
-                phase.optimizer.restart()
+            phase.optimizer.restart()
 
     def step(self, evaluate):
         """All of today's iterations; returns the loss of the first evaluation."""
         first = None
         for phase in self.active:
-            if self.begins and hasattr(phase.optimizer, "restart"):
+            if self.begins:
                 phase.optimizer.restart()
             for loss in phase.turns(evaluate):
                 first = loss if first is None else first
@@ -114,8 +116,12 @@ class NAM(Optimizer):
         return first
 
     def certificate(self):
-        """The phases' certificates."""
-        return {name: value for phase in self.phases for name, value in phase.optimizer.certificate().items()}
+        """The phases' certificates, the worst of each kind."""
+        found: dict = {}
+        for phase in self.phases:
+            for name, value in phase.optimizer.certificate().items():
+                found[name] = max(value, found.get(name, value))
+        return found
 
     def update(self):
         raise ValueError("NAM evaluates each block for itself: call step(evaluate)")
@@ -148,6 +154,16 @@ class NAM(Optimizer):
             yield
 
 
+def is_count(value):
+    return value >= 1 and int(value) == value
+
+
+def span(block):
+    """Where a block's theta begins and ends in memory."""
+    start = block.theta.__array_interface__["data"][0]
+    return start, start + block.theta.nbytes
+
+
 def check_blocks(part, phases):
     """Raises ValueError where blocks are missing, empty, outside of the part, or overlap."""
     if not phases:
@@ -156,17 +172,17 @@ def check_blocks(part, phases):
     for phase in phases:
         block = phase.block
         for name in ("iterations", "batch_size"):
-            if getattr(phase, name) is not None and getattr(phase, name) < 1:
-                raise ValueError(f"a phase's {name} is at least 1; got {getattr(phase, name)}")
+            if getattr(phase, name) is not None and not is_count(getattr(phase, name)):
+                raise ValueError(f"a phase's {name} is a whole number, at least 1; got {getattr(phase, name)}")
         if phase.batch_size is not None and any(leaf.draws for leaf in getattr(part, "leaves", ())):
             raise ValueError(f"a phase of {phase.batch_size} samples needs a network without dropout: masks are drawn "
                              "for the whole mini-batch")
         if block.theta.size == 0:
             raise ValueError(f"the block {block!r} is empty: it has no parameters")
-        if getattr(block, "network", None) is not getattr(part, "network", None) or not (
-                part.slice.start <= block.slice.start and block.slice.stop <= part.slice.stop):
+        begin, end = span(block)
+        if not (span(part)[0] <= begin and end <= span(part)[1]):
             raise ValueError(f"the block {block!r} is not a part of {part!r}")
         for other in taken:
-            if block.slice.start < other.slice.stop and other.slice.start < block.slice.stop:
+            if begin < span(other)[1] and span(other)[0] < end:
                 raise ValueError(f"the blocks {other!r} and {block!r} overlap: they share parameters")
         taken.append(block)

@@ -75,6 +75,9 @@ class Optimizer:
         for name in self.counters:
             setattr(self, name, type(getattr(self, name))(state[name]))
 
+    def restart(self):
+        """Begins the momentum anew, in a method that gathers it over a phase of NAM; else does nothing."""
+
     def certificate(self):
         """Figures that say how well an inner problem was solved, for the summary of a run."""
         return {}

@@ -17,9 +17,9 @@ from ..data import Batches, scaled
 from ..data.half_images import load_half_images
 from ..layers import Flatten, Linear, Reshape, Sigmoid
 from ..optim import FISTA, NAM, Adam, CodePenalty, Phase
-from ..optim.code_penalty import VARIANTS
+from ..optim.code_penalty import SMOOTH
 from ..stack import Stack
-from ..training import Fit, Seeds, plots, reconstructions
+from ..training import Fit, KeptCodes, Seeds, plots, reconstructions
 from ..training.progress import make_progress
 from ..trials import interval_figures
 from .carry_out import carry_out
@@ -63,7 +63,7 @@ class Settings(Shared):
         at_least(self, "penalty", 0)
         if not self.lr > 0:
             raise ValueError(f"lr is a positive step; got {self.lr}")
-        one_of(self, "prox", VARIANTS)
+        one_of(self, "prox", SMOOTH)
         if not (0 <= self.low <= 1 and 0 <= self.high <= 1):
             raise ValueError(f"low and high are greys from 0 to 1; got {self.low} and {self.high}")
         if self.data is not None:
@@ -121,8 +121,9 @@ def fit_of(settings, data, method, seed):
     net.theta[...] = seeds.weights.standard_normal(net.theta.size)
     batches = Batches(data.train, settings.batch_size or len(data.train), net.dtype)
     epochs = settings.epochs * (1 if method == "anamo" else settings.encoder_steps + settings.decoder_steps)
+    kept = KeptCodes(net, data.train, batches.size, across_epochs=False) if method == "anamo" else None
     return Fit(net, optimizer_of(settings, net, method), losses.mse, batches, Batches(data.test, 100, net.dtype),
-               epochs, seeds, reduction="sum")
+               epochs, seeds, reduction="sum", kept=kept)
 
 
 def tuned(settings, data):
@@ -164,14 +165,14 @@ def figures(settings):
             sums[method].append(fit.history[-1]["train_loss"])
             if method == "anamo":
                 penalty = fit.optimizer.phases[0].optimizer.penalty
-                residuals.append(penalty.worst or 0.0)
+                residuals.append(fit.optimizer.certificate().get("prox_residual"))
                 gradients.append(penalty.gradients)
     for method in METHODS:
         found |= interval_figures(f"{method}_test_bias", values[method])
         found[f"{method}_loss"] = float(np.mean(sums[method]))
     return found | {"anamo_over_adam_test_bias": found["anamo_test_bias"] / found["adam_test_bias"],
-                    "anamo_prox_residual": max(residuals), "anamo_prox_gradients": float(np.mean(gradients)),
-                    "adam_tuned_lr": settings.tuned_lr}
+                    "anamo_prox_residual": None if None in residuals else max(residuals),
+                    "anamo_prox_gradients": float(np.mean(gradients)), "adam_tuned_lr": settings.tuned_lr}
 
 
 def draw_pictures(path, config, trained, samples):

@@ -17,7 +17,7 @@ from ..layers import BatchNorm, Flatten, Linear, ReLU, Reshape, Sigmoid, SmoothS
 from ..models import conv_autoencoder
 from ..optim import FISTA, NAM, Adam, CodePenalty, Phase
 from ..stack import Stack
-from ..training import Fit, Seeds, mean_loss
+from ..training import Fit, KeptCodes, Seeds, mean_loss
 from ..training.progress import make_progress
 from . import binary_figures
 from .binary_figures import draw_pictures  # noqa: F401  a recipe's own, by this name
@@ -112,6 +112,8 @@ def fit_of(settings, data, method):
         return RelaxedCodes(**common, step=settings.code_step, penalty=settings.penalty, code_steps=settings.code_steps)
     if method == "smooth-step":
         common["before_epoch"] = lambda epoch: narrow(net, epoch, settings.epochs)
+    if method == "subgradient":
+        common["kept"] = KeptCodes(net, data.train, batches.size, across_epochs=False)
     return Fit(**common)
 
 

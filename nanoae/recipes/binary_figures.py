@@ -54,7 +54,7 @@ def neighbour_agreement(codes, labels):
 
 
 def figures(data, fits):
-    """METHOD_test_loss, _bits_used, _neighbour_agreement; test_loss, the best variant's."""
+    """METHOD_test_loss, _bits_used, _neighbour_agreement; train_loss and test_loss, the best variant's."""
     found: dict = {}
     for method, fit in fits.items():
         codes = codes_of(fit.net, data.test, method != "continuous")
@@ -68,7 +68,8 @@ def figures(data, fits):
             refitted = max(1, fit.epochs // 4)
             found[f"{method}_test_loss_before_refit"] = fit.history[-1 - refitted]["test_loss"]
     variants = [method for method in fits if method != "continuous"]
-    return found | {"test_loss": min(found[f"{method}_test_loss"] for method in variants)}
+    best = min(variants, key=lambda method: found[f"{method}_test_loss"])
+    return found | {name: fits[best].history[-1][name] for name in ("train_loss", "test_loss")}
 
 
 def table(found):

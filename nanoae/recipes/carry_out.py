@@ -3,6 +3,7 @@ import statistics
 from contextlib import ExitStack
 from dataclasses import asdict
 
+from ..optim import MAKERS
 from ..training import RunDirectory, fit_all
 from ..versions import versions
 
@@ -23,8 +24,8 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, fil
             return out.path, finished
         config = {"recipe": recipe.NAME, "lr": None, **asdict(settings), "shape": data.shape, "data_name": data.name,
                   "credit": data.credit}
-        if config["lr"] is None:    # the optimizer's own
-            config["lr"] = proposed.optimizer.lr
+        if config["lr"] is None:    # the default, by the optimizer's name: NAM's own lr is its first phase's
+            config["lr"] = MAKERS[settings.optimizer][0] if settings.optimizer in MAKERS else proposed.optimizer.lr
         samples = {"images": data.test[:10], "labels": data.test_labels[:10]}
         out.write_json("config.json", config)
         out.write_tensors("samples.safetensors", samples)
@@ -43,7 +44,8 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, fil
             "recipe": recipe.NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
             "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
             "epochs": settings.epochs, "steps": last["steps"], "parameters": proposed.net.theta.size,
-            "train_loss": last["train_loss"], "test_loss": figures.get("test_loss", last["test_loss"]),
+            "train_loss": figures.get("train_loss", last["train_loss"]),
+            "test_loss": figures.get("test_loss", last["test_loss"]),
             "epoch_seconds": statistics.median(line["seconds"] for line in proposed.history),
             "seconds": seconds, "versions": versions(settings.backend), "metrics": figures,
             "paper": recipe.paper(settings, data),

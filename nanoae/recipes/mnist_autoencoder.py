@@ -12,7 +12,7 @@ from ..data import Batches, load, scaled
 from ..init import check_name
 from ..models import conv_autoencoder
 from ..optim import make_optimizer
-from ..training import Fit, Seeds, mean_loss, plots, reconstructions
+from ..training import Fit, KeptCodes, Seeds, mean_loss, plots, reconstructions
 from ..training.progress import make_progress
 from .carry_out import carry_out
 from .settings import Settings as Shared
@@ -79,6 +79,8 @@ def run(settings, progress=make_progress, resume=False):
     test_batches = Batches(data.test, 500, net.dtype)
     fit = Fit(net, optimizer_of(settings, net), loss, Batches(data.train, settings.batch_size, net.dtype), test_batches,
               settings.epochs, seeds)
+    if settings.optimizer == "anamo" and not settings.dropout:    # several steps of the decoder on a mini-batch
+        fit.kept = KeptCodes(net, data.train, fit.batches.size, across_epochs=False)
     return carry_out(sys.modules[__name__], settings, data, {"": fit},
                      lambda fits: {"test_mse": mean_loss(net, losses.mse, test_batches)}, progress, resume)
 

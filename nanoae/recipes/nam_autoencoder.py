@@ -108,7 +108,7 @@ def fits_of(settings, data):
     fits = {}
     for penalty, trial in cells:
         for method in methods:
-            key = method if (penalty, trial) == (settings.penalty, 0) else f"{method}.{trial}@{penalty:g}"
+            key = method if (penalty, trial) == (settings.penalty, 0) else f"{method}.{trial}@{penalty!r}"
             fits[key] = fit_of(replace(settings, penalty=penalty), batches, test_batches, method, trial, key)
     return fits
 

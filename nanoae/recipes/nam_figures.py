@@ -5,7 +5,7 @@ import numpy as np
 
 from ..data import Batches, scaled
 from ..training import plots, reconstructions
-from ..training.bands import CURVES, curves_with_bands
+from ..training.bands import CURVES, curves_with_bands, trade_off
 from ..trials import interval_figures
 
 PAPERS_CODES = {"joint": 3.59, "nam": 0.55}    # mean l1 of a test image's code
@@ -36,7 +36,8 @@ def by_method(histories):
     """{method: [a trial's history]}"""
     found: dict = {}
     for history in histories:
-        found.setdefault(history[0]["method"], []).append(history)
+        if history:
+            found.setdefault(history[0]["method"], []).append(history)
     return found
 
 
@@ -54,27 +55,35 @@ def phase_of(settings, epoch):
 
 
 def median_seconds(trials, wanted=lambda epoch: True):
-    """Of an epoch of training, over all trials and the wanted epochs."""
+    """Of an epoch of training, over all trials and the wanted epochs; None where there are none."""
     seconds = [line["seconds"] for history in trials for line in history if wanted(line["epoch"])]
-    return statistics.median(seconds) if seconds else float("nan")
+    return statistics.median(seconds) if seconds else None
 
 
 def seconds_figures(settings, histories):
     """Medians of an epoch's seconds by phase, as shares of the joint method's, and test losses at equal seconds."""
     def over_joint(wanted):
-        return median_seconds(histories["nam"], wanted) / median_seconds(histories["joint"])
+        seconds = median_seconds(histories["nam"], wanted)
+        return seconds and seconds / median_seconds(histories["joint"])
 
     found = {f"{phase}_over_joint_epoch_seconds": over_joint(lambda epoch, p=phase: phase_of(settings, epoch)[0] == p)
              for phase in ("decoder", "encoder")}
     if settings.decoder_epochs > 1:
         later = [("decoder", k) for k in range(1, settings.decoder_epochs)]
         found["later_decoder_over_joint_epoch_seconds"] = over_joint(lambda epoch: phase_of(settings, epoch) in later)
-    shares = settings.decoder_epochs, settings.encoder_epochs
-    found["nam_over_joint_epoch_seconds"] = (found["decoder_over_joint_epoch_seconds"] * shares[0] + found[
-        "encoder_over_joint_epoch_seconds"] * shares[1]) / sum(shares)
-    ends = [seconds_and_losses(history)[0][-1] for history in histories["nam"]]
-    return found | interval_figures("joint_test_loss_at_nam_seconds", [
-        np.interp(end, *seconds_and_losses(history)) for history, end in zip(histories["joint"], ends, strict=True)])
+    shares = found["decoder_over_joint_epoch_seconds"], found["encoder_over_joint_epoch_seconds"]
+    found["nam_over_joint_epoch_seconds"] = None if None in shares else (
+        shares[0] * settings.decoder_epochs + shares[1] * settings.encoder_epochs) / (
+        settings.decoder_epochs + settings.encoder_epochs)
+    at_end = [loss_at(joint, seconds_and_losses(nam)[0][-1]) for joint, nam in
+              zip(histories["joint"], histories["nam"], strict=True)]
+    return found if None in at_end else found | interval_figures("joint_test_loss_at_nam_seconds", at_end)
+
+
+def loss_at(history, seconds):
+    """Test loss after so many seconds of training, between epochs; None before the first or after the last."""
+    spent, losses = seconds_and_losses(history)
+    return float(np.interp(seconds, spent, losses)) if spent[0] <= seconds <= spent[-1] else None
 
 
 def seconds_and_losses(history):
@@ -130,12 +139,21 @@ def draw_pictures(path, config, trained, samples):
     everything = by_method([history for _, history in trained.values()])
     histories = {method: [history for history in trials if history[0]["penalty"] == config["penalty"]]
                  for method, trials in everything.items()}
-    curves_with_bands(path / "curves.png", f"{title}\ntraining loss, mean and 95% interval over trials",
-                      by_phase(settings, histories, "train_loss", lambda lines: [line["epoch"] for line in lines]),
-                      "epoch", "mean squared error + penalty")
-    curves_with_bands(path / "seconds.png", f"{title}\ntest loss against time, mean and 95% interval over trials",
-                      by_phase(settings, histories, "test_loss", lambda lines: seconds_and_losses(lines)[0]),
-                      "seconds of training", "mean squared error, penalty left out")
+    kept = config["keep_codes"] and config["decoder_epochs"] > 1
+    loss = "mean squared error + penalty" + (", without it in decoder's epochs" if kept else "")
+
+    def epochs(lines):
+        return [line["epoch"] for line in lines]
+
+    def seconds(lines):
+        return seconds_and_losses(lines)[0]
+
+    curves_with_bands(path / "curves.png", f"{title}: mean and 95% interval over trials",
+                      {"training": by_phase(settings, histories, "train_loss", epochs)}, "epoch", loss)
+    curves_with_bands(path / "seconds.png", f"{title}: mean and 95% interval over trials",
+                      {"training": by_phase(settings, histories, "train_loss", seconds),
+                       "test, without the penalty": by_phase(settings, histories, "test_loss", seconds)},
+                      "seconds of training", "mean squared error" if kept else loss)
     rows = {"original": scaled(samples["images"])} | {
         {"joint": "joint Adam", "nam": "NAM"}[method]: reconstructions(trained[method][0], samples["images"])
         for method in METHODS if method in trained}
@@ -150,6 +168,10 @@ def by_phase(settings, histories, key, places):
     """[(label, style, x, values (trials, points))]: the joint method, and runs of NAM's epochs by their phase."""
     drawn = []
     for method, trials in histories.items():
+        whole = max(map(len, trials), default=0)    # a run that goes on has shorter ones
+        trials = [history for history in trials if len(history) == whole]
+        if not trials:
+            continue
         x, values = np.mean([places(history) for history in trials], axis=0), np.array(
             [[line[key] for line in history] for history in trials])
         if method == "joint":
@@ -164,10 +186,12 @@ def by_phase(settings, histories, key, places):
 
 
 def draw_sweep(path, title, histories):
-    """sweep.png: test loss against code l1, a point a penalty."""
-    names, curves = {"joint": "joint Adam", "nam": "NAM"}, {}
-    for method, trials in histories.items():
-        rows = [(code, loss) for _, code, loss in points(trials) if code > 0]    # a logarithmic axis has no 0
-        curves[names[method]] = tuple(zip(*rows, strict=True)) or ((), ())
-    plots.curves_against(path / "sweep.png", f"{title}\na point for each penalty, means over trials", curves,
-                         "mean l1 of a test image's code", "test mean squared error", log_x=True)
+    """sweep.png: test loss against code l1, a point a penalty and trial; a logarithmic axis has no 0."""
+    methods = {}
+    for method, label, colour in (("joint", "joint Adam", "green"), ("nam", "NAM", "blue")):
+        trials = [(lines[-1]["code_l1"], lines[-1]["test_loss"]) for lines in histories.get(method, [])]
+        means = [(code, loss) for _, code, loss in points(histories.get(method, []))]
+        if any(code > 0 for code, _ in means):
+            methods[label] = (CURVES[colour], *([pair for pair in pairs if pair[0] > 0] for pairs in (trials, means)))
+    trade_off(path / "sweep.png", f"{title}\nmeans over trials for each penalty, joined; trials, faint", methods,
+              "mean l1 of a test image's code", "test mean squared error")

@@ -15,7 +15,7 @@ from ..losses import bce_with_logits
 from ..optim import FISTA, NAM, Phase
 from ..parameters import Vector
 from ..prox import L1
-from ..training import Fit
+from ..training import Fit, NonFiniteLoss
 
 
 class Stages(NAM):
@@ -23,6 +23,7 @@ class Stages(NAM):
 
     def __init__(self, part, optimizers):
         self.phases, self.every = [Phase(optimizer) for optimizer in optimizers], None
+        self.ratios = [1.0] * len(self.phases)
         super(NAM, self).__init__(part, self.phases[0].optimizer.lr)
 
 
@@ -61,6 +62,9 @@ class RelaxedCodes(Fit):
                 value = float(train(x))
                 position.add_step(value, {}, time.perf_counter() - began)
                 began = time.perf_counter()
+                if not np.isfinite(value):
+                    raise NonFiniteLoss(f"the loss is {value} at epoch {position.epoch}, step {position.step}, in "
+                                        f"stage {1 + self.stage(position.epoch)}: smaller steps usually help")
                 if progress is not None:
                     progress.batch(position.epoch, len(x), value)
                 if after_step is not None:

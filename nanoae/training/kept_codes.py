@@ -6,9 +6,13 @@
 Kept codes are forgotten when the encoder's weights have changed. The loss of a decoder's evaluation leaves out what the
 encoder's penalties add, which is the same for every decoder.
 """
+from typing import Any
+
 import numpy as np
 
 from ..samples import Chosen
+
+PIECES = 64    # mini-batches, or pieces of one, whose codes are kept at most
 
 
 class KeptCodes:
@@ -25,33 +29,44 @@ class KeptCodes:
             if leaf.draws or (leaf in self.encoder.leaves and "running_mean" in leaf.statistics):
                 raise ValueError(f"codes can be kept where each image has one code; {path} {leaf!r} gives it "
                                  "another in every mini-batch")
-        self.encoder_cache, self.decoder_cache = self.encoder.make_cache(size), self.decoder.make_cache(size)
-        self.taken = np.empty((size, *self.encoder.out_shape), net.dtype)
         self.forget()
 
     def forget(self):
-        """Gives the codes' memory back."""
-        self.theta, self.batch, self.codes = None, None, None
+        """Gives the memory of the codes and of the caches back."""
+        self.encoder_cache, self.decoder_cache = self.encoder.make_cache(self.size), self.decoder.make_cache(self.size)
+        self.taken: Any = None
+        self.stands: tuple = (np.empty(0),)    # no encoder's
+        self.codes: Any = None
+        self.of_batches: dict = {}
 
     def start(self, block, x, cache):
         """(part, cache, input) of an evaluation of `block`: the decoder from its codes, or the net from x."""
-        if block is None or any(leaf not in self.decoder.leaves for leaf in block.leaves):
+        if any(leaf not in self.decoder.leaves for leaf in getattr(block, "leaves", (None,))):
             return self.net, cache, x
         return self.decoder, self.decoder_cache, self.of(x)
 
     def of(self, x):
         """The codes of a mini-batch, a Chosen of the images."""
-        if self.theta is None or not np.array_equal(self.theta, self.encoder.theta):
-            self.theta, self.batch, self.codes = self.encoder.theta.copy(), None, None
+        stands = self.encoder.theta, self.encoder.running
+        if not all(map(np.array_equal, self.stands, stands)):
+            self.stands = tuple(vector.copy() for vector in stands)
+            self.codes, self.of_batches = None, {}
         if not self.across_epochs:
-            if x is not self.batch:
-                self.batch, self.codes = x, self.encoded(x)
-            return self.codes
+            return self.of_batch(x)
         if self.codes is None:
             order = np.arange(len(self.images))
             batches = [Chosen(self.images, order[at:at + self.size], x.dtype) for at in range(0, len(order), self.size)]
             self.codes = np.concatenate([self.encoded(batch) for batch in batches])
+            self.taken = np.empty((self.size, *self.encoder.out_shape), self.net.dtype)
         return np.take(self.codes, x.index, axis=0, out=self.taken[:len(x)])
+
+    def of_batch(self, x):
+        """The codes of this mini-batch, or this piece of one; those of the last few are kept."""
+        if id(x) not in self.of_batches:
+            if len(self.of_batches) >= PIECES:
+                self.of_batches.clear()
+            self.of_batches[id(x)] = x, self.encoded(x)    # x is held, so that its id stays its own
+        return self.of_batches[id(x)][1]
 
     def encoded(self, x):
         return self.encoder.forward(x, self.encoder_cache, train=True)[0].copy()

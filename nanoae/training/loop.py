@@ -34,7 +34,7 @@ def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_ste
         part.forward(x, within, train=True, need_y=False)
         value = part.loss(loss, target, within, reduction)
         if grad:
-            part.backward(None, within, need_dx=False, need_dw=True if block is None else block)
+            part.backward(None, within, need_dx=False, need_dw=block if hasattr(block, "leaves") else True)
         today.last = part, within
         return value
 

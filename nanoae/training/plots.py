@@ -48,16 +48,14 @@ def compared_curves(path, title, histories, unit):
     made.savefig(path)
 
 
-def curves_against(path, title, curves, x_label, y_label, log_x=False):
-    """One panel of {name: (x values, y values)}, y (and x, where asked) on a logarithmic scale."""
+def curves_against(path, title, curves, x_label, y_label):
+    """One panel of {name: (x values, y values)}, y on a logarithmic scale."""
     made = figure(7, 4.2)
     axes = made.add_subplot()
     for k, (name, (x, y)) in enumerate(curves.items()):
         colour, style = CURVES[k % len(CURVES)]
         axes.plot(x, y, color=colour, linestyle=style, marker="o" if len(x) < 30 else "", markersize=3, label=name)
     axes.set(title=title, xlabel=x_label, ylabel=f"{y_label} (log scale)", yscale="log")
-    if log_x:
-        axes.set(xscale="log", xlabel=f"{x_label} (log scale)")
     axes.grid(alpha=0.3, which="both")
     axes.legend()
     made.savefig(path)

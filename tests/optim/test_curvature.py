@@ -46,20 +46,31 @@ def test_a_flat_loss_has_none():
     assert curvature(part, evaluate) == 0.0
 
 
-def test_fista_with_power_equals_fista_with_the_true_step_and_goes_on_bit_for_bit():
+def test_fista_with_power_equals_fista_with_the_true_step():
     eigenvalues = np.array([0.5, 1.0, 4.0])
     given, evaluate_given, _ = quadratic(eigenvalues)
     found, evaluate_found, _ = quadratic(eigenvalues)
     plain, power = FISTA(given, 1 / 4), FISTA(found, 1.0, power=60)
-    for k in range(20):
-        if k == 7:
-            state = power.state()
-            power = FISTA(found, 1.0, power=60)
-            power.load_state(state)
+    for _ in range(20):
         plain.step(evaluate_given)
         power.step(evaluate_found)
         assert np.allclose(given.theta, found.theta, rtol=0, atol=1e-6)
     assert power.state()["curvature"] == pytest.approx(4, rel=1e-6)
+
+
+def test_it_goes_on_with_the_same_bits():
+    thetas = []
+    for split in (False, True):
+        part, evaluate, _ = quadratic(np.array([0.5, 1.0, 4.0]))
+        method = FISTA(part, 1.0, power=3)
+        for k in range(20):
+            if split and k == 7:
+                state = method.state()
+                method = FISTA(part, 1.0, power=3)
+                method.load_state(state)
+            method.step(evaluate)
+        thetas.append(part.theta.copy())
+    assert np.array_equal(*thetas)
 
 
 def test_the_step_is_at_most_lr():

@@ -11,6 +11,7 @@ from nanoae.kernels import numpy as plain
 from nanoae.layers import Dropout, Linear, ReLU, Sigmoid
 from nanoae.losses import mse
 from nanoae.optim import FISTA, NAM, SGD, Adam, CodePenalty, Lookahead, Phase
+from nanoae.parameters import Vector
 
 
 def counting():
@@ -158,6 +159,34 @@ def test_a_method_that_looks_at_the_mini_batch_says_so_where_it_is_missing():
             NAM(net, [phase]).step(evaluation(net))
 
 
+def test_blocks_may_be_slices_of_theta():
+    net = autoencoder()
+    evaluate = evaluation(net)
+    half = net.theta.size // 2
+    parts = [Vector(net.theta[a:b], net.grad[a:b]) for a, b in ((0, half), (half, net.theta.size))]
+    optimizer = NAM(net, [SGD(part, 0.1) for part in parts], every=1)
+
+    def on_slices(block=None, grad=True):
+        return evaluate(None, grad)
+
+    for k in range(4):
+        before = net.theta.copy()
+        optimizer.step(on_slices)
+        moved = before != net.theta
+        assert moved[:half].any() == (k % 2 == 0)
+        assert moved[half:].any() == (k % 2 == 1)
+    with pytest.raises(ValueError, match="overlap"):
+        NAM(net, [SGD(parts[0]), SGD(Vector(net.theta[half - 1:], net.grad[half - 1:]))])
+
+
+def test_the_ratio_of_learning_rates_survives_a_schedule_that_ends_at_0():
+    net = autoencoder()
+    optimizer = NAM(net, [Adam(net["decoder"], 0.01), Adam(net["encoder"], 0.001)])
+    for lr in (0.02, 0.0, 0.04):
+        optimizer.lr = lr
+        assert [phase.optimizer.lr for phase in optimizer.phases] == pytest.approx([lr, lr / 10])
+
+
 def test_lookahead_begins_the_momentum_anew_where_it_steps_back():
     net = autoencoder()
     inner = FISTA(net["encoder"], 0.1)
@@ -181,10 +210,10 @@ def with_dropout():
     (lambda net: NAM(net, [Adam(net["encoder"][1])]), "is empty"),
     (lambda net: NAM(net["encoder"], [Adam(net["decoder"])]), "is not a part of"),
     (lambda net: NAM(net, [Adam(autoencoder()["encoder"])]), "is not a part of"),
-    (lambda net: NAM(net, [Phase(Adam(net["encoder"]), 0)]), "iterations is at least 1"),
+    (lambda net: NAM(net, [Phase(Adam(net["encoder"]), 0)]), "iterations is a whole number, at least 1"),
     (lambda net: NAM(net, [Adam(net["encoder"])], every=0), "at least 1"),
     (lambda net: NAM(net, [Adam(net["encoder"])], every=(2, 3)), "one for each phase"),
-    (lambda net: NAM(net, [Phase(Adam(net["encoder"]), batch_size=0)]), "batch_size is at least 1"),
+    (lambda net: NAM(net, [Phase(Adam(net["encoder"]), batch_size=0)]), "batch_size is a whole number"),
     (lambda net: NAM(with_dropout(), [Phase(Adam(with_dropout.net[0]), batch_size=2)]), "without dropout"),
     (lambda net: NAM(net, [Adam(net["encoder"])]).update(), r"call step\(evaluate\)")])
 def test_what_cannot_be_is_refused(make, message):

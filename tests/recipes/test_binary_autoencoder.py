@@ -12,6 +12,7 @@ from nanoae.losses import mse
 from nanoae.recipes import binary_autoencoder as recipe
 from nanoae.recipes.binary_figures import bits_of, hard_loss, neighbour_agreement, share_used
 from nanoae.recipes.relaxed_codes import RelaxedCodes
+from nanoae.training import NonFiniteLoss
 
 RUN = ["--data", "half-images", "--epochs", "8", "--set", "bits=16", "batch_size=40"]
 
@@ -41,6 +42,7 @@ def test_all_variants_and_the_rival_are_reported(finished):
     table = (finished / "variants.md").read_text()
     assert all(f"{metrics[f'{method}_test_loss']:.4f}" in table for method in recipe.VARIANTS)
     assert {"losses.png", "reconstructions.png"} <= {file.name for file in finished.iterdir()}
+    assert main(["report", str(finished)]) == 0
 
 
 @pytest.mark.parametrize("method", recipe.VARIANTS)
@@ -143,6 +145,11 @@ def test_shares_and_neighbours():
     assert share_used(bits) == 0.5
     assert neighbour_agreement(bits, np.array([1, 2, 1, 2])) == 1.0
     assert neighbour_agreement(bits, np.array([1, 1, 2, 2])) == 0.0
+
+
+def test_relaxed_codes_that_diverge_say_so():
+    with pytest.raises(NonFiniteLoss, match="the loss is nan at epoch 1, step .* in stage 1"), np.errstate(all="ignore"):
+        fit("relaxed-codes", lr=1e30, code_step=1e30).run()
 
 
 @pytest.mark.parametrize(("pairs", "message"), [

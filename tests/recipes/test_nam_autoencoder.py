@@ -1,5 +1,6 @@
 """nam-autoencoder: both methods over trials, phases by epochs, what is reported, and going on where it stopped."""
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -85,6 +86,49 @@ def test_it_goes_on_with_the_same_bits(finished, tmp_path, monkeypatch):
     whole, again = (load_file(folder / "checkpoint.safetensors") for folder in (finished, out))
     assert whole.keys() == again.keys()
     assert all(np.array_equal(whole[name], again[name]) for name in whole)
+
+
+def test_kept_codes_go_on_with_the_same_bits():
+    settings = recipe.Settings(epochs=4, decoder_epochs=2, trials=1, backend="numpy")
+    data = load("embedded", embedded="photographs", shape=(3, 32, 32))
+    few = replace(data, train=data.train[:300], test=data.test[:20])
+
+    def made():
+        fit = recipe.fits_of(settings, few)["nam"]
+        assert fit.kept is not None
+        return fit
+
+    whole, first, second = made(), made(), made()
+    whole.run()
+    saved = []
+
+    def after_step():
+        if first.position.step == 5:    # in the second of the decoder's epochs
+            saved.extend([first.tensors(), json.loads(json.dumps(first.state()))])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        first.run(after_step=after_step)
+    second.load(*saved)
+    second.run()
+    assert np.array_equal(whole.net.theta, second.net.theta)
+
+
+def test_pictures_can_be_drawn_of_an_unfinished_run(finished, tmp_path):
+    run = load_run(finished)
+    lines = history(finished)
+    trained = {"joint.1@1e-08": (run.net, [line for line in lines if (line["method"], line["trial"]) == ("joint", 1)]),
+               "joint": (run.net, [line for line in lines if (line["method"], line["trial"]) == ("joint", 0)][:2])}
+    recipe.draw_pictures(tmp_path, run.config, trained, load_file(finished / "samples.safetensors"))
+    assert main(["report", str(finished)]) == 0
+
+
+def test_one_epoch_reports_what_it_can(tmp_path, capsys):
+    assert main(["run", "nam-autoencoder", "--data", "embedded", "--epochs", "1", "--set", "trials=1", "--out",
+                 str(tmp_path / "run"), "--json"]) == 0
+    text = capsys.readouterr().out
+    assert "NaN" not in text
+    assert json.loads(text)["metrics"]["encoder_over_joint_epoch_seconds"] is None
 
 
 def test_phases_by_epoch():
