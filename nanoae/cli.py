@@ -57,7 +57,7 @@ def parser():
     run.add_argument("--backend", choices=RUNGS, metavar="B", help=f"{', '.join(RUNGS)} (numba)")
     run.add_argument("--dtype", choices=("float32", "float64"), metavar="D", help="float32 or float64 (float32)")
     run.add_argument("--threads", type=int, metavar="N", help="threads to compute with (all cores)")
-    run.add_argument("--optimizer", choices=tuple(MAKERS), metavar="NAME", help=", ".join(MAKERS))
+    run.add_argument("--optimizer", metavar="NAME", help=f"{', '.join(MAKERS)}, or a method of the recipe's own")
     run.add_argument("--set", nargs="+", action="extend", default=[], metavar="key=value",
                      help="any setting of the recipe")
     run.add_argument("--out", metavar="DIR", help="the run directory (next free runs/RECIPE-N)")

@@ -8,6 +8,7 @@ from ..training import plots, reconstructions
 from ..training.bands import CURVES, curves_with_bands, trade_off
 from ..trials import interval_figures
 
+NO_CODE = 1e-3    # mean l1 below which there is no code to speak of
 PAPERS_CODES = {"joint": 3.59, "nam": 0.55}    # mean l1 of a test image's code
 
 
@@ -123,9 +124,9 @@ def sweep_figures(histories, collapsed):
             found |= {f"{method}_{penalty:g}_test_loss": loss, f"{method}_{penalty:g}_code_l1": code}
         found[f"{method}_collapses_from_penalty"] = next(
             (penalty for penalty, _, loss in rows if loss > 0.95 * collapsed), None)
-        curve = sorted((code, loss) for _, code, loss in rows if code > 0)
+        curve = sorted((code, loss) for _, code, loss in rows if loss <= 0.95 * collapsed)
         for paper, size in PAPERS_CODES.items():
-            if curve and curve[0][0] <= size <= curve[-1][0]:
+            if len(curve) > 1 and curve[0][0] <= size <= curve[-1][0]:
                 found[f"{method}_test_loss_at_papers_{paper}_code_l1"] = float(np.exp(np.interp(
                     np.log(size), *np.log(np.array(curve).T))))
     return found
@@ -186,12 +187,15 @@ def by_phase(settings, histories, key, places):
 
 
 def draw_sweep(path, title, histories):
-    """sweep.png: test loss against code l1, a point a penalty and trial; a logarithmic axis has no 0."""
+    """sweep.png: test loss against code l1, a point a penalty and trial; codes that are all but 0 have no place."""
     methods = {}
     for method, label, colour in (("joint", "joint Adam", "green"), ("nam", "NAM", "blue")):
         trials = [(lines[-1]["code_l1"], lines[-1]["test_loss"]) for lines in histories.get(method, [])]
         means = [(code, loss) for _, code, loss in points(histories.get(method, []))]
-        if any(code > 0 for code, _ in means):
-            methods[label] = (CURVES[colour], *([pair for pair in pairs if pair[0] > 0] for pairs in (trials, means)))
+        drawn = [[pair for pair in pairs if pair[0] > NO_CODE] for pairs in (trials, means)]
+        gone = len(means) - len(drawn[1])
+        if drawn[1]:
+            label += f" (codes 0 at {gone} of {len(means)} penalties)" if gone else ""
+            methods[label] = (CURVES[colour], *drawn)
     trade_off(path / "sweep.png", f"{title}\nmeans over trials for each penalty, joined; trials, faint", methods,
               "mean l1 of a test image's code", "test mean squared error")

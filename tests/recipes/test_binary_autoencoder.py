@@ -148,7 +148,8 @@ def test_shares_and_neighbours():
 
 
 def test_relaxed_codes_that_diverge_say_so():
-    with pytest.raises(NonFiniteLoss, match="the loss is nan at epoch 1, step .* in stage 1"), np.errstate(all="ignore"):
+    with pytest.raises(NonFiniteLoss, match=r"the loss is nan at epoch 1, step \d+, in stage 1"), np.errstate(
+            all="ignore"):
         fit("relaxed-codes", lr=1e30, code_step=1e30).run()
 
 

@@ -156,6 +156,9 @@ def test_the_trade_off_is_read_at_the_papers_code_sizes():
     assert points(trials)[0] == (1e-8, 10.0, 0.02)
     found = sweep_figures({"nam": trials}, 0.1)
     assert found["nam_collapses_from_penalty"] == 1e-4
+    assert "nam_test_loss_at_papers_nam_code_l1" in found
+    alone = sweep_figures({"joint": [trial(1e-8, 10.0, 0.02), trial(1e-7, 1e-9, 0.1)]}, 0.1)
+    assert "joint_test_loss_at_papers_joint_code_l1" not in alone    # nothing between a network and a collapsed one
     share = np.log(3.59 / 0.1) / np.log(10 / 0.1)
     assert found["nam_test_loss_at_papers_joint_code_l1"] == pytest.approx(0.04 * (0.02 / 0.04) ** share)
 
