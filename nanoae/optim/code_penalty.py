@@ -22,7 +22,7 @@ class CodePenalty:
     """A penalty whose prox looks at the mini-batch that `see` was given. tolerance: the residual asked for; most:
     gradients of g at most for one prox. Raises ValueError for a negative weight or an unknown variant."""
 
-    def __init__(self, encoder, weight, variant="fista", tolerance=1e-6, most=200):
+    def __init__(self, encoder, weight, variant="fista", tolerance=1e-6, most=5000):
         if not weight >= 0:
             raise ValueError(f"weight is at least 0; got {weight!r}")
         if variant not in VARIANTS:
@@ -80,7 +80,7 @@ class CodePenalty:
         for _ in range(self.most):
             if self.certify(slope, v) <= self.tolerance:
                 break
-            before, was = out.copy(), value
+            before, was, tau = out.copy(), value, min(1.0, 2 * tau)
             while True:
                 np.subtract(before, tau * slope, out=out)
                 value, new_slope = self.objective(v, e, out)
