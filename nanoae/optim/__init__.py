@@ -7,8 +7,9 @@ from .code_penalty import CodePenalty
 from .curvature import curvature
 from .fista import FISTA, ISTA
 from .lookahead import Lookahead
-from .nam import NAM, Phase
+from .nam import NAM
 from .optimizer import Optimizer
+from .phase import Phase
 from .rmsprop import RMSprop
 from .schedules import cosine, step_decay, warm_up
 from .sgd import SGD

@@ -8,7 +8,8 @@ from .adam import Adam
 from .code_penalty import CodePenalty
 from .fista import FISTA
 from .lookahead import Lookahead
-from .nam import NAM, Phase
+from .nam import NAM
+from .phase import Phase
 from .rmsprop import RMSprop
 from .sgd import SGD
 

@@ -18,7 +18,7 @@ from ..training import Fit, KeptCodes, Seeds
 from ..training.progress import make_progress
 from . import nam_figures
 from .carry_out import carry_out
-from .nam_figures import draw_pictures  # noqa: F401  a recipe's own, by this name
+from .nam_pictures import draw_pictures  # noqa: F401  a recipe's own, by this name
 from .settings import Settings as Shared
 from .settings import at_least
 
