@@ -81,5 +81,5 @@ def test_a_single_optimizer(tmp_path, monkeypatch):
     assert load_run(path).methods == [""]
     with pytest.raises(ValueError, match="built for 3 x 64 x 64"):
         lookahead_autoencoder.run(Settings(data="digits"))
-    with pytest.raises(ValueError, match="lookahead, fista, nam, both; got 'noth'"):
+    with pytest.raises(ValueError, match="lookahead, fista, nam, anamo, both; got 'noth'"):
         Settings(optimizer="noth").check()
