@@ -118,8 +118,10 @@ def list_recipes(arguments):
         for name, line in RECIPES.items():
             print(f"{name:22} {line}")
         return 0
-    for field in fields(get_recipe(arguments.recipe).Settings):
-        print(f"{field.name:13} {field.default if field.default is not None else 'none'}")
+    settings = fields(get_recipe(arguments.recipe).Settings)
+    width = max(len(field.name) for field in settings)
+    for field in settings:
+        print(f"{field.name:{width}} {field.default if field.default is not None else 'none'}")
     return 0
 
 

@@ -29,7 +29,9 @@ def test_power_iteration_finds_the_largest_eigenvalue():
     found = curvature(part, evaluate, 30)
     assert found == pytest.approx(7, rel=1e-6)
     assert np.array_equal(part.theta, theta)
+    left = part.grad.copy()
     evaluate()
+    assert np.array_equal(left, part.grad)
     assert len(calls) == 32
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from nanoae.cli import main
 from nanoae.losses import mse
-from nanoae.optim import CodePenalty
+from nanoae.optim import FISTA, CodePenalty
 from nanoae.recipes import anamo
 
 SPEC = importlib.util.spec_from_file_location(
@@ -104,6 +104,42 @@ def test_adam_minimises_the_whole_objective():
     direction[net["decoder"].slice] = 0    # where the penalty is: the encoder
     quotient = (objective(theta + 1e-5 * direction) - objective(theta - 1e-5 * direction)) / 2e-5
     assert grad @ direction == pytest.approx(quotient, rel=1e-7)
+
+
+def test_the_certificate_is_the_worst_residual_and_part_of_the_state():
+    _, net, optimizer, x = built()
+    evaluate, residuals = evaluation(net, x), []
+    penalty = optimizer.phases[0].optimizer.penalty
+    original = penalty.prox
+
+    def noted(*args, **kwargs):
+        original(*args, **kwargs)
+        residuals.append(penalty.residual)
+
+    penalty.prox = noted
+    assert optimizer.certificate() == {}
+    for _ in range(3):
+        optimizer.step(evaluate)
+    assert optimizer.certificate() == {"prox_residual": max(residuals)}
+    state = optimizer.state()
+    _, _, again, _ = built()
+    again.load_state(state)
+    assert again.certificate() == {"prox_residual": max(residuals)}
+
+
+def test_backtracking_keeps_the_tangent_at_y():
+    """The linear prox looks at the encoder's weights: after a step that was too long they have to be y's again."""
+    _, net, _, x = built()
+    encoder, evaluate = net["encoder"], evaluation(net, x)
+    penalty = CodePenalty(encoder, 0.1, "linear")
+    method, start = FISTA(encoder, 64.0, penalty, backtracking=True), encoder.theta.copy()
+    evaluate(block=encoder)
+    slope = encoder.grad.copy()
+    penalty.see(x)
+    of_penalty = penalty.gradient()[1].copy()
+    method.step(evaluate)
+    assert method.halvings > 0
+    assert np.allclose(encoder.theta, start - method.stride * (slope + of_penalty), rtol=1e-12, atol=1e-13)
 
 
 def test_the_linear_prox_is_one_gradient_step():

@@ -147,6 +147,19 @@ def test_shares_and_neighbours():
     assert neighbour_agreement(bits, np.array([1, 1, 2, 2])) == 0.0
 
 
+def test_the_encoder_is_fitted_to_the_steps_of_the_codes():
+    one = fit("relaxed-codes")
+    one.codes *= 30    # some beyond 1, some within
+    x = next(Batches(one.batches.images, 40, np.float32).in_order())
+    z = one.net["encoder"]["logits"].forward(x)[0].astype(np.float64)
+    bits = one.codes[x.index] > 0
+    expected = np.mean(np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0) - bits * z)
+    assert float(one.regress(x)) == pytest.approx(expected, rel=1e-5)
+    right = [np.mean((one.encoder.forward(batch)[0] > 0.5) == (one.codes[batch.index] > 0))
+             for batch in Batches(one.batches.images, 100, np.float32).in_order()]
+    assert one.bit_accuracy() == pytest.approx(np.mean(right))
+
+
 def test_relaxed_codes_that_diverge_say_so():
     with pytest.raises(NonFiniteLoss, match=r"the loss is nan at epoch 1, step \d+, in stage 1"), np.errstate(
             all="ignore"):

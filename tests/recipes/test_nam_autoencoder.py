@@ -10,7 +10,7 @@ from nanoae import load_run
 from nanoae.cli import main
 from nanoae.data import load
 from nanoae.recipes import nam_autoencoder as recipe
-from nanoae.recipes.nam_figures import phase_of, points, sweep_figures
+from nanoae.recipes.nam_figures import phase_of, points, seconds_figures, sweep_figures
 
 PLAIN = ["--data", "embedded", "--epochs", "4", "--set", "trials=2"]
 
@@ -146,6 +146,19 @@ def test_a_sweep_reports_the_trade_off_and_where_a_method_collapses(tmp_path, ca
             } <= metrics.keys()
     assert (out / "sweep.png").exists()
     assert metrics["joint_0.001_code_l1"] < metrics["joint_1e-08_code_l1"]
+
+
+def test_seconds_are_shares_of_joint_s_epochs():
+    def lines(seconds, losses):
+        return [{"epoch": k + 1, "seconds": s, "test_loss": loss} for k, (s, loss) in
+                enumerate(zip(seconds, losses, strict=True))]
+
+    histories = {"joint": [lines([10.0] * 4, [8.0, 4.0, 2.0, 1.0])], "nam": [lines([7.0, 5.0, 5.0, 8.0], [4.0] * 4)]}
+    found = seconds_figures(recipe.Settings(decoder_epochs=3), histories)
+    assert found["decoder_over_joint_epoch_seconds"] == found["later_decoder_over_joint_epoch_seconds"] == 0.5
+    assert found["encoder_over_joint_epoch_seconds"] == 0.8
+    assert found["nam_over_joint_epoch_seconds"] == pytest.approx((3 * 0.5 + 0.8) / 4)
+    assert found["joint_test_loss_at_nam_seconds"] == pytest.approx(3.0)    # 25 seconds, between two epochs
 
 
 def test_the_trade_off_is_read_at_the_papers_code_sizes():

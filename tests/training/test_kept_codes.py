@@ -4,7 +4,18 @@ import pytest
 
 from nanoae import Stack
 from nanoae.data import Batches
-from nanoae.layers import BatchNorm, Conv2d, ConvTranspose2d, Dropout, Flatten, L1Penalty, Linear, ReLU, Sigmoid
+from nanoae.layers import (
+    BatchNorm,
+    Conv2d,
+    ConvTranspose2d,
+    Dropout,
+    Flatten,
+    L1Penalty,
+    Linear,
+    ReLU,
+    Sigmoid,
+    SmoothStep,
+)
 from nanoae.losses import mse
 from nanoae.optim import NAM, Adam, Phase
 from nanoae.training import KeptCodes, Seeds, train
@@ -79,6 +90,31 @@ def test_old_codes_are_forgotten():
     net["encoder"].theta += 0.1
     assert np.array_equal(kept.of(x), net["encoder"].forward(x)[0])
     assert not np.array_equal(kept.of(x), first)
+
+
+def test_codes_are_old_when_a_width_has_changed():
+    encoder = Stack([Flatten(), Linear(36, 4), SmoothStep(4.0)], name="encoder")
+    net = Stack([encoder, Stack([Linear(4, 36)], name="decoder")]).build((1, 6, 6), "float64", "numpy",
+                                                                        np.random.default_rng(0))
+    images = np.random.default_rng(1).integers(0, 256, (8, 1, 6, 6), np.uint8)
+    kept, x = KeptCodes(net, images, 8), next(Batches(images, 8, np.float64).in_order())
+    before = kept.of(x).copy()
+    net["encoder"][2].eps[...] = 0.25
+    after = kept.of(x)
+    assert not np.array_equal(before, after)
+    assert np.array_equal(after, net["encoder"].forward(x)[0])
+
+
+def test_pieces_of_a_mini_batch_are_encoded_once_each():
+    net = network(counting())
+    images = np.random.default_rng(1).integers(0, 256, (8, 1, 6, 6), np.uint8)
+    kept = KeptCodes(net, images, 8, across_epochs=False)
+    x = next(Batches(images, 8, np.float64).in_order())
+    pieces = [x[:4], x[4:]]
+    for _ in range(3):
+        for piece in pieces:
+            kept.of(piece)
+    assert net.kernels.counts["relu_forward"] == 2
 
 
 @pytest.mark.parametrize("layer", [Dropout(0.5), BatchNorm(4)])
