@@ -24,11 +24,7 @@ class L1Penalty(Layer):
             raise ValueError(f"weight is at least 0; got {weight!r}")
         if reduction not in REDUCTIONS:
             raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}; got {reduction!r}")
-        self.reduction = reduction
-        self.settle(weight)
-
-    def settle(self, weight):
-        self._weight = float(weight)
+        self._weight, self.reduction = float(weight), reduction
 
     @property
     def weight(self):

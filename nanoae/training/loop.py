@@ -46,7 +46,6 @@ def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_ste
         began = time.perf_counter()
         for x in batches.shuffled(seeds.batches, skip=position.batch):
             net.draw(cache, len(x), seeds.draws)    # dropout masks: the same for every evaluation of this batch
-
             today.batch = x
             net.grad[...] = 0    # a block that this step does not evaluate has no gradient to report
             with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name

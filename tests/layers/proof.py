@@ -46,9 +46,9 @@ def penalised(layer, cache, forward, backward):
         return np.append(y, layer.penalty(cache))
 
     def back(dy, x, theta):
-        layer.settle(weight * dy[-1])    # a gradient that reaches the penalty scales it
+        layer._weight = weight * dy[-1]    # a gradient that reaches the penalty scales it
         dx = backward(dy[:-1].reshape(len(x), *layer.out_shape), x, theta)
-        layer.settle(weight)
+        layer._weight = weight
         return dx
 
     return both, back
