@@ -46,10 +46,11 @@ def blocks(settings, net, method):
     return [(net["decoder"], settings.decoder_epochs), (net["encoder"], settings.encoder_epochs)]
 
 
-def phase_of(settings, epoch):
-    """(decoder or encoder, how many epochs of this phase came before) of a NAM epoch, from 1."""
-    at = (epoch - 1) % (settings.decoder_epochs + settings.encoder_epochs)
-    return ("decoder", at) if at < settings.decoder_epochs else ("encoder", at - settings.decoder_epochs)
+def phase_of(spans, epoch):
+    """(decoder or encoder, how many epochs of this phase came before) of a NAM epoch, from 1; spans: epochs in a row
+    of the decoder, of the encoder."""
+    at = (epoch - 1) % sum(spans)
+    return ("decoder", at) if at < spans[0] else ("encoder", at - spans[0])
 
 
 def median_seconds(trials, wanted=lambda epoch: True):
@@ -64,15 +65,15 @@ def seconds_figures(settings, histories):
         seconds = median_seconds(histories["nam"], wanted)
         return seconds and seconds / median_seconds(histories["joint"])
 
-    found = {f"{phase}_over_joint_epoch_seconds": over_joint(lambda epoch, p=phase: phase_of(settings, epoch)[0] == p)
+    spans = settings.decoder_epochs, settings.encoder_epochs
+    found = {f"{phase}_over_joint_epoch_seconds": over_joint(lambda epoch, p=phase: phase_of(spans, epoch)[0] == p)
              for phase in ("decoder", "encoder")}
-    if settings.decoder_epochs > 1:
-        later = [("decoder", k) for k in range(1, settings.decoder_epochs)]
-        found["later_decoder_over_joint_epoch_seconds"] = over_joint(lambda epoch: phase_of(settings, epoch) in later)
+    if spans[0] > 1:
+        later = [("decoder", k) for k in range(1, spans[0])]
+        found["later_decoder_over_joint_epoch_seconds"] = over_joint(lambda epoch: phase_of(spans, epoch) in later)
     shares = found["decoder_over_joint_epoch_seconds"], found["encoder_over_joint_epoch_seconds"]
     found["nam_over_joint_epoch_seconds"] = None if None in shares else (
-        shares[0] * settings.decoder_epochs + shares[1] * settings.encoder_epochs) / (
-        settings.decoder_epochs + settings.encoder_epochs)
+        shares[0] * spans[0] + shares[1] * spans[1]) / sum(spans)
     at_end = [loss_at(joint, seconds_and_losses(nam)[0][-1]) for joint, nam in
               zip(histories["joint"], histories["nam"], strict=True)]
     return found if None in at_end else found | interval_figures("joint_test_loss_at_nam_seconds", at_end)

@@ -6,14 +6,14 @@ from ..training import plots, reconstructions
 from ..training.bands import CURVES, curves_with_bands, trade_off
 from .nam_figures import by_method, phase_of, points, seconds_and_losses
 
+TITLES = {"joint": "joint Adam", "nam": "NAM"}
 NO_CODE = 1e-3    # mean l1 below which there is no code to speak of
 
 
 def draw_pictures(path, config, trained, samples):
     """curves.png, seconds.png and reconstructions.png; sweep.png where the penalty was swept; returns their names."""
-    from .nam_autoencoder import METHODS, NAME, Settings
-    settings = Settings(**{name: config[name] for name in ("decoder_epochs", "encoder_epochs")})
-    title = f"{NAME} on {config['data_name']}"
+    spans = config["decoder_epochs"], config["encoder_epochs"]
+    title = f"{config['recipe']} on {config['data_name']}"
     everything = by_method([history for _, history in trained.values()])
     histories = {method: [history for history in trials if history[0]["penalty"] == config["penalty"]]
                  for method, trials in everything.items()}
@@ -27,14 +27,14 @@ def draw_pictures(path, config, trained, samples):
         return seconds_and_losses(lines)[0]
 
     curves_with_bands(path / "curves.png", f"{title}: mean and 95% interval over trials",
-                      {"training": by_phase(settings, histories, "train_loss", epochs)}, "epoch", loss)
+                      {"training": by_phase(spans, histories, "train_loss", epochs)}, "epoch", loss)
     curves_with_bands(path / "seconds.png", f"{title}: mean and 95% interval over trials",
-                      {"training": by_phase(settings, histories, "train_loss", seconds),
-                       "test, without the penalty": by_phase(settings, histories, "test_loss", seconds)},
+                      {"training": by_phase(spans, histories, "train_loss", seconds),
+                       "test, without the penalty": by_phase(spans, histories, "test_loss", seconds)},
                       "seconds of training", "mean squared error" if kept else loss)
     rows = {"original": scaled(samples["images"])} | {
-        {"joint": "joint Adam", "nam": "NAM"}[method]: reconstructions(trained[method][0], samples["images"])
-        for method in METHODS if method in trained}
+        name: reconstructions(trained[method][0], samples["images"]) for method, name in TITLES.items()
+        if method in trained}
     plots.image_rows(path / "reconstructions.png", f"{title}: test images and reconstructions", rows, config["credit"])
     if not config["sweep"]:
         return ["curves.png", "seconds.png", "reconstructions.png"]
@@ -42,7 +42,7 @@ def draw_pictures(path, config, trained, samples):
     return ["curves.png", "seconds.png", "reconstructions.png", "sweep.png"]
 
 
-def by_phase(settings, histories, key, places):
+def by_phase(spans, histories, key, places):
     """[(label, style, x, values (trials, points))]: the joint method, and runs of NAM's epochs by their phase."""
     drawn = []
     for method, trials in histories.items():
@@ -53,9 +53,9 @@ def by_phase(settings, histories, key, places):
         x, values = np.mean([places(history) for history in trials], axis=0), np.array(
             [[line[key] for line in history] for history in trials])
         if method == "joint":
-            drawn.append(("joint Adam", CURVES["green"], x, values))
+            drawn.append((TITLES[method], CURVES["green"], x, values))
             continue
-        phases = [phase_of(settings, epoch)[0] for epoch in range(1, len(x) + 1)]
+        phases = [phase_of(spans, epoch)[0] for epoch in range(1, len(x) + 1)]
         for k, phase in enumerate(phases):
             run = slice(max(0, k - 1), k + 1)    # joined to the epoch before
             drawn.append((f"NAM, {phase}'s epochs", CURVES["blue" if phase == "decoder" else "red"], x[run],
@@ -66,7 +66,7 @@ def by_phase(settings, histories, key, places):
 def draw_sweep(path, title, histories):
     """sweep.png: test loss against code l1, a point a penalty and trial; codes that are all but 0 have no place."""
     methods = {}
-    for method, label, colour in (("joint", "joint Adam", "green"), ("nam", "NAM", "blue")):
+    for (method, label), colour in zip(TITLES.items(), ("green", "blue"), strict=True):
         trials = [(lines[-1]["code_l1"], lines[-1]["test_loss"]) for lines in histories.get(method, [])]
         means = [(code, loss) for _, code, loss in points(histories.get(method, []))]
         drawn = [[pair for pair in pairs if pair[0] > NO_CODE] for pairs in (trials, means)]
