@@ -19,11 +19,17 @@ def fista(part, lr, weight_decay=0.0):
     return FISTA(part, lr, SquaredL2(weight_decay) if weight_decay else None, restart="gradient")
 
 
-def nam(part, lr, weight_decay=0.0):
-    """Adam on the decoder at ten times lr, then Adam on the encoder at lr (paper 3, section 1), a step each in turn."""
+def blocks_of(part, method):
+    """{'encoder': ..., 'decoder': ...} of a network; ValueError where it has none."""
     blocks = {child.name: child for child in getattr(part, "children", ())}
     if not {"encoder", "decoder"} <= set(blocks):
-        raise ValueError(f"nam alternates between parts named encoder and decoder; {part!r} has none")
+        raise ValueError(f"{method} alternates between parts named encoder and decoder; {part!r} has none")
+    return blocks
+
+
+def nam(part, lr, weight_decay=0.0):
+    """Adam on the decoder at ten times lr, then Adam on the encoder at lr (paper 3, section 1), a step each in turn."""
+    blocks = blocks_of(part, "nam")
     return NAM(part, [Adam(blocks["decoder"], 10 * lr, weight_decay=weight_decay),
                       Adam(blocks["encoder"], lr, weight_decay=weight_decay)], every=1)
 
@@ -31,9 +37,7 @@ def nam(part, lr, weight_decay=0.0):
 def anamo(part, lr, weight_decay=0.0):
     """Paper 3's algorithm 1 on a mini-batch: 2 steps of FISTA on the encoder, whose codes are penalised by 1e-6 times
     their sum, then 6 on the decoder (the paper's 1 to 3), with steps of lr that backtracking halves."""
-    blocks = {child.name: child for child in getattr(part, "children", ())}
-    if not {"encoder", "decoder"} <= set(blocks):
-        raise ValueError(f"anamo alternates between parts named encoder and decoder; {part!r} has none")
+    blocks = blocks_of(part, "anamo")
     if weight_decay:
         raise ValueError("anamo has a penalty on codes and none on weights: set weight_decay=0")
     penalty = CodePenalty(blocks["encoder"], 1e-6, tolerance=1e-3, most=20)

@@ -15,14 +15,14 @@ from .. import losses
 from ..data import Batches, load
 from ..layers import BatchNorm, Flatten, Linear, ReLU, Reshape, Sigmoid, SmoothStep, Step
 from ..models import conv_autoencoder
-from ..optim import FISTA, NAM, Adam, CodePenalty, Phase
+from ..optim import FISTA, NAM, Adam, CodePenalty, Phase, Together
 from ..stack import Stack
 from ..training import Fit, KeptCodes, Seeds, mean_loss
 from ..training.progress import make_progress
 from . import binary_figures
 from .binary_figures import draw_pictures  # noqa: F401  a recipe's own, by this name
 from .carry_out import carry_out
-from .relaxed_codes import RelaxedCodes, Stages
+from .relaxed_codes import RelaxedCodes
 from .settings import Settings as Shared
 from .settings import at_least, one_of
 
@@ -87,7 +87,7 @@ def optimizer_of(settings, net, method):
     if method == "continuous":
         return Adam(net, settings.lr)
     if method == "relaxed-codes":
-        return Stages(net, [Adam(decoder, settings.lr), Adam(encoder, settings.lr), Adam(decoder, settings.lr)])
+        return Together(net, [Phase(Adam(part, settings.lr)) for part in (decoder, encoder, decoder)])    # its stages
     if method == "smooth-step":
         return NAM(net, [Adam(encoder, settings.lr), Adam(decoder, settings.lr)])
     penalty = CodePenalty(encoder, settings.penalty, "subgradient", most=settings.inner_steps)

@@ -12,19 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..losses import bce_with_logits
-from ..optim import FISTA, NAM, Phase
+from ..optim import FISTA
 from ..parameters import Vector
 from ..prox import L1
 from ..training import Fit, NonFiniteLoss
-
-
-class Stages(NAM):
-    """Methods of stages that follow each other: one state for all, and their blocks may be the same."""
-
-    def __init__(self, part, optimizers):
-        self.phases, self.every = [Phase(optimizer) for optimizer in optimizers], None
-        self.ratios = [1.0] * len(self.phases)
-        super(NAM, self).__init__(part, self.phases[0].optimizer.lr)
 
 
 @dataclass

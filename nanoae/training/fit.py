@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..optim import NAM
+from ..optim import Together
 from .evaluate import mean_loss
 from .loop import compile_kernels, train
 from .position import Position
@@ -110,10 +110,10 @@ def digest(batches):
 
 def describe(optimizer):
     """An optimizer and its numbers, for comparing: 'Lookahead(k=5, alpha=0.5, inner=Adam(...))'."""
-    if isinstance(optimizer, NAM):
+    if isinstance(optimizer, Together):
         inner = ", ".join(f"{describe(phase.optimizer)} x {phase.iterations} of {phase.batch_size}"
                           for phase in optimizer.phases)
-        return f"NAM(every={optimizer.every}, {inner})"
+        return f"{type(optimizer).__name__}(every={getattr(optimizer, 'every', None)}, {inner})"
     left_out = {*optimizer.vectors, *optimizer.counters, "part", "theta", "grad", "xp", "kernels", "a", "b", "lent",
                 "delta", "y", "penalty"}
     numbers = {name: describe(value) if name == "inner" else value for name, value in vars(optimizer).items()
