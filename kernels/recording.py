@@ -36,4 +36,5 @@ def recorded(kernel):
             calls = written
         calls.append((kernel, arguments))
 
+    call.recorded = True    # type: ignore[attr-defined]
     return call

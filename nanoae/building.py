@@ -6,6 +6,7 @@ from math import prod
 import numpy as np
 
 from .backend import resolve
+from .kernels import numpy as plain
 from .parameters import allocate
 
 
@@ -30,6 +31,8 @@ def build(self, shape, dtype="float32", backend="numba", rng=None, fuse=True):
     for part in self.walk():
         attach(part, self, vectors, backend, dtype)
     for leaf in self.leaves:
+        if not leaf.kernels_only:    # it sees public arrays, and what it inherited may call kernels on those
+            leaf.kernels, leaf.backend = plain, "numpy"
         leaf.prepare()
         if leaf.kept is None:
             leaf.initialise(rng)
@@ -39,6 +42,8 @@ def build(self, shape, dtype="float32", backend="numba", rng=None, fuse=True):
     if fuse:
         for part in self.walk():
             fuse_neighbours(part, backend.kernels.FUSES)
+    for leaf in self.leaves:
+        leaf.sealed = True
     return self
 
 
@@ -50,6 +55,21 @@ def check_unbuilt(part):
             raise ValueError(f"{piece!r} is built already and belongs to its network for life: build a clone() of it")
         if times > 1:
             raise ValueError(f"{piece!r} stands in this network {times} times: use a clone() for each place")
+    for leaf in part.leaves:
+        check_unchanged(leaf)
+
+
+def check_unchanged(leaf):
+    """Raises ValueError where a setting is no longer what the constructor made of its arguments: a layer's print, its
+    clones and its fused kernels go by those."""
+    if leaf.kernels_only:
+        args, kwargs = leaf.arguments
+        made = vars(type(leaf)(*args, **kwargs))
+        for name, value in vars(leaf).items():
+            if name not in ("leaves", "arguments") and isinstance(value, int | float | str | tuple) and (
+                    made.get(name, value) != value):
+                raise ValueError(f"{leaf!r}: {name} was changed to {value!r} after the layer was made; make the layer "
+                                 "with that value")
 
 
 def plan(path, leaf, shape):
@@ -84,10 +104,20 @@ def fuse_neighbours(stack, fuses):
     """
     children = getattr(stack, "children", ())    # a layer has none
     for below, above in pairwise(children):
-        if getattr(below, "stores", False) and above.activation and above.activation[0] in fuses:
+        if stores(below) and can_be_stored(above, fuses):
             below.activation_above, above.stored_below = (*above.activation, None), below
-        if getattr(above, "stores", False) and below.activation and below.activation[0] in fuses:
+        if stores(above) and can_be_stored(below, fuses):
             above.activation_below, below.derived_above = (*below.activation, None), above
     if children and children[-1] is stack.leaves[-1]:
         last = children[-1]
-        last.loss_derives = last.activation is not None and last.activation[0] in fuses
+        last.loss_derives = can_be_stored(last, fuses)
+
+
+def can_be_stored(layer, fuses):
+    """Is this an activation that a neighbour's kernel can write through?"""
+    return layer.activation is not None and layer.activation[0] in fuses and layer.kernels_only
+
+
+def stores(part):
+    """Can this layer's kernels write their results through a neighbour's activation? (A stack's cannot.)"""
+    return getattr(part, "stores", False) and part.kernels_only

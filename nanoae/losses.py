@@ -7,9 +7,10 @@
     l1                |y - t|
     bce               -t log y - (1 - t) log(1 - y), y in [0, 1]; a logarithm is never below -100
     bce_with_logits   the same of sigmoid(y), exact for every y
-    cross_entropy     log(sum over k of exp(y[k])) - y[label], y (n, k) logits, labels (n,)
+    cross_entropy     log(sum over k of exp(y[k])) - y[label], y (n, k) logits, labels (n,);
+                      or y (n, k, h, w), labels (n, h, w)
 
-reduction: "mean" over all terms (cross_entropy has one term a sample), "sum" of them, or "sample", summed within a
+reduction: "mean" over all terms (cross_entropy has one a label), "sum" of them, or "sample", summed within a
 sample and averaged over samples. Values are float64; dy has y's dtype.
 """
 from dataclasses import dataclass
@@ -20,18 +21,31 @@ import numpy as np
 from .samples import Chosen
 
 REDUCTIONS = ("mean", "sum", "sample")
+INSTEAD = {    # what PyTorch's losses take and ours do not, and what to do
+    "weight": "weigh dy by class before backward(dy, cache)",
+    "pos_weight": "weigh dy by target before backward(dy, cache)",
+    "ignore_index": "leave those samples out of the mini-batch, or set their rows of dy to 0",
+    "label_smoothing": "Softmax() and bce or mse take targets of any probabilities",
+    "beta": "l1 and mse are the two ends of it",
+    "size_average": "reduction='mean' or 'sum'",
+    "reduce": "reduction='mean' or 'sum'",
+}
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss by its kernel's name; `labels` says that targets are class labels (n,), one term a sample."""
+    """A loss by its kernel's name; `labels` says that targets are class labels (n,) or (n, h, w), one term each."""
 
     kernel: str
     labels: bool = False
 
-    def __call__(self, y, target, reduction="mean"):
-        """(value, dy) for y (n, ...) and target like y, or labels (n,). Raises ValueError where they do not fit."""
+    def __call__(self, y, target, reduction="mean", **others):
+        """(value, dy) for y (n, ...) and target like y, or labels. Raises ValueError where they do not fit, TypeError
+        for an argument that only PyTorch's loss of this name has, with what to use instead."""
         from .kernels import numpy as kernels
+        for name in others:
+            raise TypeError(f"{self.kernel}(y, target, reduction) takes no {name}; "
+                            + INSTEAD.get(name, "leave it out"))
         y = np.asarray(y)
         if y.ndim < 2 or len(y) == 0 or y.dtype.kind != "f":
             raise ValueError(f"{self.kernel}: y is floating point of shape (n, ...) with n at least 1; {y.dtype} "
@@ -51,14 +65,14 @@ class Loss:
         target = self.check_target(target, (cache.n, *part.out_shape))
         if not self.labels:
             return cache.enter(("target", part), target, part.out_shape)
-        inside = cache.buffer(("labels", part), (cache.capacity,), np.int64)[:cache.n]
+        inside = cache.buffer(("labels", part), (cache.capacity, *part.out_shape[1:]), np.int64)[:cache.n]
         inside[...] = target
         return inside
 
     def evaluate(self, part, y, target, cache, reduction, dy, value, store=None):
         """The same inside a network, in its rung's layout: fills dy, written through `store`, and the 0-d value."""
         scale = self.scale(reduction, (cache.n, *part.out_shape))
-        getattr(part.kernels, self.kernel)(y, target, cache.n, scale, out=dy, value=value, ws=cache.ws, store=store)
+        getattr(cache.kernels, self.kernel)(y, target, cache.n, scale, out=dy, value=value, ws=cache.ws, store=store)
 
     def check_target(self, target, shape):
         """The target as an array that fits outputs of `shape`, or ValueError."""
@@ -68,11 +82,13 @@ class Loss:
                 raise ValueError(f"{self.kernel}: target is {target.dtype} {target.shape}, expected floating point "
                                  f"{shape}, the shape of y")
             return target
-        if len(shape) != 2:
-            raise ValueError(f"{self.kernel}: y is logits (n, k); {shape} came")
-        if target.shape != shape[:1] or target.dtype.kind not in "iu":
-            raise ValueError(f"{self.kernel}: labels are integers of shape ({shape[0]},); {target.dtype} "
-                             f"{target.shape} came")
+        if len(shape) not in (2, 4):
+            raise ValueError(f"{self.kernel}: y is logits (n, k) or (n, k, h, w); {shape} came")
+        expected = shape[:1] + shape[2:]
+        if target.shape != expected or target.dtype.kind not in "iu":
+            raise ValueError(f"{self.kernel}: labels are integers of shape {expected}; {target.dtype} {target.shape} "
+                             "came" + ("; probabilities of classes go with Softmax() and bce" if target.shape == shape
+                                       else ""))
         if target.min() < 0 or target.max() >= shape[1]:
             raise ValueError(f"{self.kernel}: labels run from 0 to {shape[1] - 1}; {target.min()} to "
                              f"{target.max()} came")
@@ -81,8 +97,9 @@ class Loss:
     def scale(self, reduction, shape):
         """What the sum of all terms is multiplied by."""
         if reduction not in REDUCTIONS:
-            raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}; got {reduction!r}")
-        terms = shape[0] if self.labels else prod(shape)
+            raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}; got {reduction!r}"
+                             + ("; a term's own value is one line of NumPy" if reduction == "none" else ""))
+        terms = prod(shape) // (shape[1] if self.labels else 1)
         return {"mean": 1 / terms, "sum": 1.0, "sample": 1 / shape[0]}[reduction]
 
 

@@ -108,7 +108,7 @@ class Part:
 
     def penalty(self, cache):
         """What this part's layers add to the loss (see L1Penalty), of the cache's last forward."""
-        return sum(leaf.penalise(cache[leaf]) for leaf in self.leaves if leaf.penalises)
+        return sum(leaf.penalise(cache[leaf].seen) for leaf in self.leaves if leaf.penalises)
 
     def draw(self, cache, n, rng):
         """Draws what n samples need in training (dropout masks ...) into the cache, computing nothing."""
@@ -121,7 +121,7 @@ class Part:
             if leaf.draws == "always" or (leaf.draws == "train" and train):
                 slot = cache[leaf]
                 if rng is not None:
-                    leaf.fill_draw(slot, rng)
+                    leaf.fill_draw(slot.seen, rng)
                     slot.drawn = cache.n
                 elif train and slot.drawn != cache.n:
                     raise ValueError(f"{leaf!r} has nothing to repeat: pass rng=numpy.random.default_rng(seed)"
@@ -134,7 +134,7 @@ class Part:
         if not cache.train:
             raise ValueError("commit follows a forward with train=True; this cache's last one was train=False")
         for leaf, slot in slots:
-            leaf.update_statistics(slot)
+            leaf.update_statistics(slot.seen)
 
     def output(self, cache):
         """This part's output in the cache as (n, *out_shape), or None where fusion did not keep it."""

@@ -15,8 +15,8 @@ from nanoae.kernels import OPERATIONS
 
 LANES = 4
 FUSES = plain.FUSES
-ACTIVATIONS = ("x", "y", "dy", "mask", "index", "x_hat", "target")    # read, and written where a kernel writes them
-WRITTEN = ("out", "index", "x_hat")
+ACTIVATIONS = ("x", "y", "dy", "mask", "index", "x_hat", "group_inv_std", "target")    # read, or written
+WRITTEN = ("out", "index", "x_hat", "group_inv_std")
 BY_SAMPLE = ("mse", "l1", "bce", "bce_with_logits", "cross_entropy", "batch_norm_stats", "batch_norm_input_grad",
              "l1_penalty", "l1_penalty_input_grad")
 
@@ -45,8 +45,8 @@ def enter(x, out, ws=None):
     put(x, out)
 
 
-def gather(images, index, out, ws=None):
-    put(images[index] / 255, out)
+def gather(images, index, whole, out, ws=None):
+    put(images[index] / whole, out)
 
 
 def leave(x, out):

@@ -28,7 +28,7 @@ def autoencoder(dropout=0.25):
         Conv2d(4, 6, 3, padding=1), LeakyReLU(0.1), MaxPool2d(2), Flatten(), Linear(36, 10)], name="encoder")
     decoder = Stack([
         Linear(10, 36), ReLU(), Reshape((6, 2, 3)), ConvTranspose2d(6, 4, 4, stride=2, padding=1), BatchNorm(4), ReLU(),
-        Upsample(2, mode="bilinear"), Conv2d(4, 2, 3, padding=1), Sigmoid()], name="decoder")
+        Upsample(scale_factor=2, mode="bilinear"), Conv2d(4, 2, 3, padding=1), Sigmoid()], name="decoder")
     return Stack([encoder, decoder])
 
 

@@ -20,7 +20,7 @@ def arguments(loss, shape, seed=0):
     """y and target where the loss is defined and smooth."""
     rng = np.random.default_rng(seed)
     if loss is cross_entropy:
-        return rng.standard_normal(shape), rng.integers(shape[1], size=shape[0])
+        return rng.standard_normal(shape), rng.integers(shape[1], size=(shape[0], *shape[2:]))
     y = rng.uniform(0.05, 0.95, shape) if loss is bce else rng.standard_normal(shape)
     return y, rng.uniform(0, 1, shape)
 
@@ -28,7 +28,7 @@ def arguments(loss, shape, seed=0):
 @pytest.mark.parametrize("loss", [*DENSE, cross_entropy], **names)
 @given(shape=shapes, reduction=st.sampled_from(REDUCTIONS))
 def test_gradient(loss, shape, reduction):
-    shape = shape[:2] if loss is cross_entropy else shape
+    shape = shape[:2] if loss is cross_entropy and len(shape) == 3 else shape
     y, target = arguments(loss, shape)
     check(lambda y: loss(y, target, reduction)[0], lambda d, y: d * loss(y, target, reduction)[1], y)
 
@@ -43,9 +43,10 @@ def test_a_missing_factor_is_caught(loss):
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("loss", [*DENSE, cross_entropy], **names)
-@given(n=st.integers(1, 9), k=st.integers(2, 4), reduction=st.sampled_from(REDUCTIONS))
-def test_every_rung_equals_the_reference(loss, dtype, n, k, reduction):
-    shape = (k,) if loss is cross_entropy else (k, 5, 2)
+@given(n=st.integers(1, 9), k=st.integers(2, 4), pixels=st.sampled_from([(), (5, 2)]),
+       reduction=st.sampled_from(REDUCTIONS))
+def test_every_rung_equals_the_reference(loss, dtype, n, k, pixels, reduction):
+    shape = (k, *pixels)
     y, target = arguments(loss, (n, *shape))
     y, target = y.astype(dtype), target if loss is cross_entropy else target.astype(dtype)
     results = [inside(kernels, loss, y, target, reduction) for kernels in (reference, numpy, numba, block_rung)]
@@ -115,3 +116,35 @@ def test_stable_at_the_ends(kernels, dtype):
 def test_what_does_not_fit_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(("loss", "argument", "message"), [
+    (cross_entropy, "weight", "weigh dy"), (cross_entropy, "label_smoothing", "bce"),
+    (cross_entropy, "ignore_index", "leave those"), (bce_with_logits, "pos_weight", "weigh dy")])
+def test_what_only_pytorch_s_losses_take_is_refused_by_name(loss, argument, message):
+    with pytest.raises(TypeError, match=f"takes no {argument}; .*{message}"):
+        loss(np.ones((2, 3)), np.array([0, 1]), **{argument: 1})
+
+
+def test_a_reduction_of_none_is_refused():
+    with pytest.raises(ValueError, match="one line of NumPy"):
+        mse(np.ones((2, 3)), np.ones((2, 3)), "none")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("loss", DENSE, **names)
+@pytest.mark.parametrize("n", [8, 32, 33])
+def test_a_value_does_not_depend_on_where_arrays_lie(loss, dtype, n):
+    """The same numbers at forty places in memory, apart and next to each other: one value, to the bit."""
+    shape, values, gradients = numba.storage(n, (3, 7, 5)), set(), set()
+    size = int(np.prod(shape))
+    numbers = np.random.default_rng(0).uniform(0.05, 0.95, (2, *shape)).astype(dtype)
+    for k in range(40):
+        memory = np.zeros(4 * size + 4 * k + 64, dtype)
+        y, target, out = (memory[place * (size + k) + 3 * k % 16:][:size].reshape(shape) for place in range(3))
+        y[...], target[...] = numbers
+        value = np.zeros(())
+        getattr(numba, loss.kernel)(y, target, n, 1 / size, out=out, value=value)
+        values.add(float(value))
+        gradients.add(out.tobytes())
+    assert len(values) == len(gradients) == 1

@@ -5,11 +5,14 @@ for (enlarging, convolutions with dilation or groups) is borrowed from the NumPy
 """
 import numpy as xp
 
-from ..numpy import pool as plain
+from ..numpy import group_norm as plain_group_norm
+from ..numpy import pool as plain_pool
+from ..numpy import prelu as plain_prelu
 from . import conv as plans
 from . import public
-from .activation import (leaky_relu_forward, leaky_relu_input_grad, relu_forward, relu_input_grad, sigmoid_forward,
-                         sigmoid_input_grad, softplus_forward, softplus_input_grad, tanh_forward, tanh_input_grad)
+from .activation import (elu_forward, elu_input_grad, leaky_relu_forward, leaky_relu_input_grad, relu_forward,
+                         relu_input_grad, sigmoid_forward, sigmoid_input_grad, softplus_forward, softplus_input_grad,
+                         tanh_forward, tanh_input_grad)
 from .channel_sums import bias_grad
 from .conv import conv2d_forward, conv2d_input_grad, linear_forward, linear_input_grad
 from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, gather, leave, reshape, storage
@@ -23,13 +26,20 @@ from .softmax import softmax_forward, softmax_input_grad
 from .step import smooth_step_forward, smooth_step_input_grad, step_forward, step_input_grad
 from .weight_grad import conv2d_weight_grad, linear_weight_grad
 
-upsample_forward = public.in_public_layout(plain.upsample_forward)
-upsample_input_grad = public.in_public_layout(plain.upsample_input_grad)
+upsample_forward = public.in_public_layout(plain_pool.upsample_forward)
+upsample_input_grad = public.in_public_layout(plain_pool.upsample_input_grad)
+prelu_forward = public.in_public_layout(plain_prelu.prelu_forward)
+prelu_input_grad = public.in_public_layout(plain_prelu.prelu_input_grad)
+prelu_weight_grad = public.in_public_layout(plain_prelu.prelu_weight_grad, writes=())
+group_norm_forward = public.in_public_layout(plain_group_norm.group_norm_forward,
+                                             writes=("out", "x_hat", "group_inv_std"))
+group_norm_input_grad = public.in_public_layout(plain_group_norm.group_norm_input_grad)
 
 # the activations that a result can be stored through
-FUSES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus")
+FUSES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "elu")
 
 RECORDS = True    # every kernel call can be written down and repeated: see `nanoae.kernels.recording`
 
 # operations that another rung serves, and for which geometry (None: always)
-BORROWS = {"upsample_forward": None, "conv2d_forward": plans.borrowed, "conv2d_input_grad": plans.borrowed}
+BORROWS = {"upsample_forward": None, "prelu_forward": None, "group_norm_forward": None,
+           "conv2d_forward": plans.borrowed, "conv2d_input_grad": plans.borrowed}

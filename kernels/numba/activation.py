@@ -50,7 +50,7 @@ def relu(x, out):
 @compiled
 def relu_grad(dy, y, out):
     for i in prange(out.size):
-        out[i] = dy[i] if y[i] > 0 else 0
+        out[i] = 0 if y[i] <= 0 else dy[i]
 
 
 @compiled
@@ -63,6 +63,18 @@ def leaky_relu(x, slope, out):
 def leaky_relu_grad(dy, y, slope, out):
     for i in prange(out.size):
         out[i] = dy[i] if y[i] > 0 else dy[i] * slope
+
+
+@compiled
+def elu(x, alpha, out):
+    for i in prange(out.size):
+        out[i] = x[i] if x[i] > 0 else alpha * math.expm1(x[i])
+
+
+@compiled
+def elu_grad(dy, y, alpha, out):
+    for i in prange(out.size):
+        out[i] = dy[i] if y[i] > 0 else dy[i] * (y[i] + alpha)
 
 
 @compiled
@@ -116,6 +128,14 @@ def leaky_relu_forward(x, negative_slope, out, ws=fresh):
 
 def leaky_relu_input_grad(dy, y, negative_slope, out, ws=fresh):
     leaky_relu_grad(dy.ravel(), y.ravel(), dy.dtype.type(negative_slope), out.ravel())
+
+
+def elu_forward(x, alpha, out, ws=fresh):
+    elu(x.ravel(), x.dtype.type(alpha), out.ravel())
+
+
+def elu_input_grad(dy, y, alpha, out, ws=fresh):
+    elu_grad(dy.ravel(), y.ravel(), dy.dtype.type(alpha), out.ravel())
 
 
 def sigmoid_forward(x, out, ws=fresh):

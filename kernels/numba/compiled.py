@@ -1,6 +1,8 @@
 """How the kernels of this rung are compiled, kept on disk, and written down for replay.
 
-A kernel is a Numba function that runs in parallel, with sums free to be reordered; nan and inf keep their meaning.
+A kernel is a Numba function that runs in parallel. The compiler may fuse a * b + c and nothing else: it must not
+reorder a sum, for which order it took would depend on where arrays lie in memory. Sums that are to run along vectors
+are written as a row of sums, one for each lane.
 """
 from typing import Any
 
@@ -9,7 +11,7 @@ from numba import njit
 from ..recording import recorded
 from .disk import Disk
 
-REORDER = {"contract", "reassoc", "nsz"}
+FUSE = {"contract", "nsz"}
 
 
 def compiled(function, name=""):
@@ -17,9 +19,9 @@ def compiled(function, name=""):
 
     name: tells functions apart that one line of source makes.
     """
-    dispatcher: Any = njit(parallel=True, fastmath=REORDER, error_model="numpy")(function)
+    dispatcher: Any = njit(parallel=True, fastmath=FUSE, error_model="numpy")(function)
     dispatcher._cache = Disk(f"{function.__module__}.{function.__name__}{name and '.' + name}")
     return recorded(dispatcher)
 
 
-inlined: Any = njit(inline="always", fastmath=REORDER, error_model="numpy")
+inlined: Any = njit(inline="always", fastmath=FUSE, error_model="numpy")

@@ -84,8 +84,8 @@ class Emitter:
         return rows
 
     def keep_above(self, vector, at):
-        """The vector where `at` is above zero, 0 elsewhere."""
-        return self.b.select(self.b.fcmp_ordered(">", at, self.zero), vector, self.zero)
+        """0 where `at` is at most zero, else the vector; nan lets it pass."""
+        return self.b.select(self.b.fcmp_ordered("<=", at, self.zero), self.zero, vector)
 
     def at_least_zero(self, vector):
         """max(vector, 0); nan stays nan."""

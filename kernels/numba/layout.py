@@ -37,7 +37,7 @@ def fill(x, line, out):
 
 @compiled
 def choose(images, index, whole, line, out):
-    """images[index] / whole likewise, straight from uint8"""
+    """images[index] / whole likewise, straight from where they lie"""
     channels, pixels = images.shape[1:]
     for item in prange(out.shape[0] * channels):
         block, c, thread = item // channels, item % channels, get_thread_id()
@@ -137,8 +137,8 @@ def enter(x, out, ws=fresh):
     fill(public(x, out), lines(out, ws), by_pixel(out))
 
 
-def gather(images, index, out, ws=fresh):
-    choose(public(images, out), index, out.dtype.type(255), lines(out, ws), by_pixel(out))
+def gather(images, index, whole, out, ws=fresh):
+    choose(public(images, out), index, out.dtype.type(whole), lines(out, ws), by_pixel(out))
 
 
 def leave(x, out):

@@ -1,4 +1,4 @@
-"""Losses in one pass: the sum of the terms by block, in float64, and the gradient, 0 in spare lanes.
+"""Losses in one pass: the sum of the terms by sample, in float64, and the gradient, 0 in spare lanes.
 
 Each loss is a term and its slope; one loop serves them all. mse has a second slope, times the derivative of the
 sigmoid that made y, so that a network that ends in a sigmoid needs no pass for it.
@@ -14,7 +14,16 @@ from .activation import finish, logistic
 from .compiled import compiled, inlined
 from .host import LANES
 
-RUN = 1024    # terms that are summed in their own dtype before they join the float64 sum
+RUN = 64    # terms of a lane that are summed in their own dtype before they join its float64 sum
+
+
+@inlined
+def add_lanes(partial, n, scale, value):
+    """value = scale * the sums of all true samples, (blocks, LANES), one after the other"""
+    total = 0.0
+    for sample in range(n):
+        total += partial[sample // LANES, sample % LANES]
+    value[0] = total * scale
 
 
 @inlined
@@ -45,53 +54,51 @@ def entropy_of_logit(y, t):
 
 
 def summed(term):
-    """A kernel: value = scale * sum of term(y, target)[0] over true samples, out = slope_scale * its slope."""
-    def loss(y, target, n, scale, slope_scale, out, partial, value):
-        size = y.shape[1]
+    """A kernel: value = scale * sum of term(y, target)[0] over true samples, out = slope_scale * its slope.
+
+    y, target, out (blocks, numbers, LANES); some and partial (blocks, LANES) are scratch. A lane has a sum of its own:
+    RUN terms in y's dtype, then on to float64.
+    """
+    def loss(y, target, n, scale, slope_scale, out, some, partial, value):
         for block in prange(len(y)):
             valid = min(LANES, n - block * LANES)
-            # a full block is walked in long runs, the last one sample by sample of each number
-            step, run = (RUN, RUN) if valid == LANES else (LANES, valid)
-            total = 0.0
-            for begin in range(0, size, step):
-                some = slope_scale * 0
-                for i in range(begin, min(size, begin + run)):
-                    one, slope = term(y[block, i], target[block, i])
-                    some += one
-                    out[block, i] = slope * slope_scale
-                total += some
-                for i in range(begin + run, min(size, begin + step)):
-                    out[block, i] = 0
-            partial[block] = total
-        total = 0.0
-        for block in range(len(y)):
-            total += partial[block]
-        value[0] = total * scale
+            for lane in range(LANES):
+                partial[block, lane] = 0
+            for begin in range(0, y.shape[1], RUN):
+                for lane in range(LANES):
+                    some[block, lane] = 0
+                for i in range(begin, min(y.shape[1], begin + RUN)):
+                    for lane in range(LANES):
+                        one, slope = term(y[block, i, lane], target[block, i, lane])
+                        some[block, lane] += one
+                        out[block, i, lane] = slope * slope_scale if lane < valid else 0
+                for lane in range(LANES):
+                    partial[block, lane] += some[block, lane]
+        add_lanes(partial, n, scale, value)
     return compiled(loss, name=term.py_func.__name__)
 
 
 @compiled
-def classes(y, labels, n, scale, slope_scale, out, partial, value):
+def classes(y, labels, n, scale, slope_scale, out, some, partial, value):
+    """y, out (blocks, pixels, k, LANES); labels (n, pixels)"""
     for block in prange(len(y)):
-        sum_of_terms = 0.0
         for lane in range(LANES):
-            for k in range(y.shape[1]):
-                out[block, k, lane] = 0
-        for lane in range(min(LANES, n - block * LANES)):
-            label, top, powers = labels[block * LANES + lane], y[block, 0, lane], slope_scale * 0
-            for k in range(y.shape[1]):
-                top = max(top, y[block, k, lane])
-            for k in range(y.shape[1]):
-                powers += math.exp(y[block, k, lane] - top)
-            sum_of_terms += math.log(powers) - (y[block, label, lane] - top)
-            for k in range(y.shape[1]):
-                p = math.exp(y[block, k, lane] - top) / powers
-                out[block, k, lane] = (p - (1 if k == label else 0)) * slope_scale
-        partial[block] = sum_of_terms
-    total = 0.0
-    for block in range(len(y)):
-        total += partial[block]
-    value[0] = total * scale
+            partial[block, lane] = 0
+        for pixel in range(y.shape[1]):
+            for lane in range(LANES):
+                for k in range(y.shape[2]):
+                    out[block, pixel, k, lane] = 0
+            for lane in range(min(LANES, n - block * LANES)):
+                label, top, powers = labels[block * LANES + lane, pixel], y[block, pixel, 0, lane], slope_scale * 0
+                for k in range(y.shape[2]):
+                    top = max(top, y[block, pixel, k, lane])
+                for k in range(y.shape[2]):
+                    powers += math.exp(y[block, pixel, k, lane] - top)
+                partial[block, lane] += math.log(powers) - (y[block, pixel, label, lane] - top)
+                for k in range(y.shape[2]):
+                    p = math.exp(y[block, pixel, k, lane] - top) / powers
+                    out[block, pixel, k, lane] = (p - (1 if k == label else 0)) * slope_scale
+    add_lanes(partial, n, scale, value)
 
 
 squares, squares_of_sigmoid, distances = summed(square), summed(square_of_sigmoid), summed(distance)
@@ -99,10 +106,10 @@ entropies, entropies_of_logits = summed(entropy), summed(entropy_of_logit)
 
 
 def carry_out(kernel, y, target, n, scale, out, value, ws, store=None, stored=()):
-    shape = (len(y), -1, LANES) if kernel is classes else (len(y), -1)
-    target = target if kernel is classes else target.reshape(shape)
+    shape = (len(y), y.shape[1] * y.shape[2], y.shape[3], LANES) if kernel is classes else (len(y), -1, LANES)
+    target = target.reshape(len(target), -1) if kernel is classes else target.reshape(shape)
     kernel(y.reshape(shape), target, n, float(scale), y.dtype.type(scale), out.reshape(shape),
-           ws((len(y),), np.float64), value.reshape(1))
+           ws((len(y), LANES), y.dtype), ws((len(y), LANES), np.float64), value.reshape(1))
     finish(out, store, stored)
 
 

@@ -1,25 +1,22 @@
-"""A penalty on activations: |x| of true samples, summed by block, in order; gradients are 0 in spare lanes."""
+"""A penalty on activations: |x| of true samples, summed by sample, in order; gradients are 0 in spare lanes."""
 import numpy as np
 from numba import prange
 
 from ..numpy.scratch import fresh
 from .compiled import compiled
 from .host import LANES
+from .loss import add_lanes
 
 
 @compiled
 def absolute(x, n, scale, partial, value):
     for block in prange(len(x)):
-        valid = min(LANES, n - block * LANES)
-        total = 0.0
+        for lane in range(LANES):
+            partial[block, lane] = 0
         for i in range(x.shape[1]):
-            for lane in range(valid):
-                total += abs(x[block, i, lane])
-        partial[block] = total
-    total = 0.0
-    for block in range(len(x)):
-        total += partial[block]
-    value[0] = total * scale
+            for lane in range(LANES):
+                partial[block, lane] += abs(x[block, i, lane])
+    add_lanes(partial, n, scale, value)
 
 
 @compiled
@@ -37,7 +34,7 @@ def lanes(a):
 
 
 def l1_penalty(x, n, scale, value, ws=fresh):
-    absolute(lanes(x), n, float(scale), ws((len(x),), np.float64), value.reshape(1))
+    absolute(lanes(x), n, float(scale), ws((len(x), LANES), np.float64), value.reshape(1))
 
 
 def l1_penalty_input_grad(dy, x, n, scale, out, ws=fresh):

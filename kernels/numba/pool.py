@@ -27,10 +27,8 @@ def largest(x, kernel, stride, padding, out, index):
                             for q in range(q_first, q_stop):
                                 row, column = i * stride[0] + p - padding[0], j * stride[1] + q - padding[1]
                                 value = x[block, row, column, c, lane]
-                                if value > top:
+                                if value > top or value != value:    # nan wins
                                     top, winner = value, p * kernel[1] + q
-                                elif value != value:
-                                    top = value    # nan, if there is one
                         out[block, i, j, c, lane], index[block, i, j, c, lane] = top, winner
 
 

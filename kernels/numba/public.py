@@ -1,4 +1,10 @@
-"""Borrowing from the NumPy rung: its kernel between two changes of layout, for what no block kernel was written for."""
+"""Borrowing from the NumPy rung what no block kernel was written for: its kernel between two changes of layout.
+
+    elu_forward = in_public_layout(plain.elu_forward)
+    group_norm_forward = in_public_layout(plain.group_norm_forward, writes=("out", "x_hat", "group_inv_std"))
+
+A borrowed kernel is written down for replay like any other of this rung; imported as it is, it would not be.
+"""
 import inspect
 from functools import wraps
 
@@ -6,27 +12,26 @@ from ..recording import recorded
 from .host import LANES
 from .layout import enter, leave
 
-STORED = ("x", "dy", "out")    # arguments in this rung's layout
+READ = ("x", "dy", "x_hat", "group_inv_std")    # arguments in this rung's layout, where a kernel has them
 
 
-def in_public_layout(kernel):
-    """The kernel on blocks. Spare lanes go along as samples: they are zeros in gradients and stay so."""
+def in_public_layout(kernel, writes=("out",)):
+    """The kernel on blocks. writes: its arguments in this rung's layout that it fills; () where `out` is a parameter's
+    gradient. Spare lanes go along as samples: they are zeros in gradients and stay so."""
     signature = inspect.signature(kernel)
-    stored = [name for name in STORED if name in signature.parameters]
-    if kernel.__name__.endswith("weight_grad"):
-        stored.remove("out")
+    reads = [name for name in READ if name in signature.parameters and name not in writes]
 
     @recorded
     def on_blocks(call):
         arguments = dict(call.arguments)
         ws = arguments["ws"]
-        for name in stored:
-            arguments[name] = opened(arguments[name], ws, copy=name != "out")
+        for name in (*reads, *writes):
+            arguments[name] = opened(arguments[name], ws, copy=name in reads)
         if arguments.get("store") and arguments["store"][2] is not None:
             arguments["store"] = (*arguments["store"][:2], opened(arguments["store"][2], ws))
         kernel(**arguments)
-        if "out" in stored:
-            enter(arguments["out"], call.arguments["out"], ws)
+        for name in writes:
+            enter(arguments[name], call.arguments[name], ws)
 
     @wraps(kernel)
     def borrowed(*args, **kwargs):
@@ -34,6 +39,7 @@ def in_public_layout(kernel):
         call.apply_defaults()
         on_blocks(call)
 
+    borrowed.recorded = True    # type: ignore[attr-defined]
     return borrowed
 
 

@@ -9,8 +9,9 @@ def relu_forward(x, out, ws=fresh):
 
 
 def relu_input_grad(dy, y, out, ws=fresh):
-    positive = np.greater(y, 0, out=ws(y.shape, bool))
-    np.multiply(dy, positive, out=out)
+    stopped = np.less_equal(y, 0, out=ws(y.shape, bool))
+    np.copyto(out, dy)
+    np.copyto(out, 0, where=stopped)
 
 
 def leaky_relu_forward(x, negative_slope, out, ws=fresh):
@@ -24,6 +25,20 @@ def leaky_relu_input_grad(dy, y, negative_slope, out, ws=fresh):
     slope = np.greater(y, 0, out=ws(y.shape, y.dtype))
     slope *= 1 - negative_slope
     slope += negative_slope
+    np.multiply(dy, slope, out=out)
+
+
+def elu_forward(x, alpha, out, ws=fresh):
+    below = np.minimum(x, 0, out=ws(x.shape, x.dtype))
+    np.expm1(below, out=below)
+    below *= alpha
+    np.maximum(x, 0, out=out)
+    out += below
+
+
+def elu_input_grad(dy, y, alpha, out, ws=fresh):
+    slope = np.add(y, alpha, out=ws(y.shape, y.dtype))
+    np.copyto(slope, 1, where=np.greater(y, 0, out=ws(y.shape, bool)))
     np.multiply(dy, slope, out=out)
 
 

@@ -12,10 +12,10 @@ def enter(x, out, ws=fresh):
     np.copyto(out, x, casting="same_kind")
 
 
-def gather(images, index, out, ws=fresh):
+def gather(images, index, whole, out, ws=fresh):
     chosen = ws((len(index), *images.shape[1:]), images.dtype)
     np.take(images, index, axis=0, out=chosen, mode="clip")    # mode="raise" would copy
-    np.divide(chosen, 255, out=out, dtype=out.dtype)
+    np.divide(chosen, whole, out=out, dtype=out.dtype, casting="same_kind")
 
 
 def leave(x, out):

@@ -60,8 +60,9 @@ def bce_with_logits(y, target, n, scale, out, value, ws=fresh, store=None):
 
 
 def cross_entropy(y, labels, n, scale, out, value, ws=fresh, store=None):
-    hot = np.equal(labels[:, None], np.arange(y.shape[1]), out=ws(y.shape, bool))
-    column = (len(y), 1)
+    classes = np.arange(y.shape[1]).reshape(-1, *(1,) * (y.ndim - 2))
+    hot = np.equal(labels[:, None], classes, out=ws(y.shape, bool))
+    column = (len(y), 1, *y.shape[2:])
     top = np.max(y, axis=1, keepdims=True, out=ws(column, y.dtype))
     t = np.subtract(y, top, out=ws(y.shape, y.dtype))
     # -log softmax(y)[label] = log(sum over k of exp(y[k] - top)) - (y[label] - top)

@@ -8,11 +8,12 @@ from .scratch import fresh
 def max_pool2d_forward(x, window, out, index, ws=fresh):
     out[...] = -np.inf
     index[...] = -1
-    larger = ws(out.shape, bool)
+    wins, no_number = ws(out.shape, bool), ws(out.shape, bool)
     for p, q, y_at, x_at in window_taps(x.shape, out.shape, *window):
-        np.greater(x[x_at], out[y_at], out=larger[y_at])
-        np.copyto(index[y_at], p * window[0][1] + q, where=larger[y_at])
-        np.maximum(x[x_at], out[y_at], out=out[y_at])
+        np.greater(x[x_at], out[y_at], out=wins[y_at])
+        wins[y_at] |= np.isnan(x[x_at], out=no_number[y_at])
+        np.copyto(index[y_at], p * window[0][1] + q, where=wins[y_at])
+        np.copyto(out[y_at], x[x_at], where=wins[y_at])
 
 
 def max_pool2d_input_grad(dy, index, window, out, ws=fresh):

@@ -8,7 +8,7 @@ def fresh(shape, dtype):
 
 
 def channels(v, x):
-    """A vector (c,) shaped to broadcast along the second axis of x."""
+    """A vector (c,), or (1,) for all channels, shaped to broadcast along the second axis of x."""
     return v.reshape((-1,) + (1,) * (x.ndim - 2))
 
 

@@ -12,9 +12,9 @@ def relu_forward(x, out, ws=None):
 
 
 def relu_input_grad(dy, y, out, ws=None):
-    """dx = dy where y > 0, else 0"""
+    """dx = 0 where y <= 0, else dy"""
     for i in np.ndindex(y.shape):
-        out[i] = dy[i] if y[i] > 0 else 0
+        out[i] = 0 if y[i] <= 0 else dy[i]    # so that a nan in y lets dy pass
 
 
 def leaky_relu_forward(x, negative_slope, out, ws=None):
@@ -27,6 +27,18 @@ def leaky_relu_input_grad(dy, y, negative_slope, out, ws=None):
     """dx = dy where y > 0, else negative_slope * dy"""
     for i in np.ndindex(y.shape):
         out[i] = dy[i] if y[i] > 0 else negative_slope * dy[i]
+
+
+def elu_forward(x, alpha, out, ws=None):
+    """y = x where x > 0, else alpha (exp(x) - 1)"""
+    for i in np.ndindex(x.shape):
+        out[i] = x[i] if x[i] > 0 else alpha * np.expm1(x[i])
+
+
+def elu_input_grad(dy, y, alpha, out, ws=None):
+    """dx = dy where y > 0, else dy (y + alpha)"""
+    for i in np.ndindex(y.shape):
+        out[i] = dy[i] if y[i] > 0 else dy[i] * (y[i] + alpha)
 
 
 def sigmoid_forward(x, out, ws=None):

@@ -13,9 +13,9 @@ def enter(x, out, ws=None):
         out[i] = x[i]
 
 
-def gather(images, index, out, ws=None):
-    """Enters images[index] / 255"""
-    enter(np.array([images[k] / 255 for k in index]), out)
+def gather(images, index, whole, out, ws=None):
+    """Enters images[index] / whole"""
+    enter(np.array([images[k] / whole for k in index]), out)
 
 
 def leave(x, out):

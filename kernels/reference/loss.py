@@ -1,6 +1,6 @@
 """Losses: value = scale * sum of a term per entry, and dy = scale * its derivative, together.
 
-Shapes: y, target, out (n, ...); labels (n,) integers; value a 0-d array. n = number of true samples.
+Shapes: y, target, out (n, ...); labels (n,) or (n, h, w) integers; value a 0-d array. n = number of true samples.
 """
 import numpy as np
 
@@ -49,12 +49,13 @@ def bce_with_logits(y, target, n, scale, out, value, ws=None, store=None):
 
 
 def cross_entropy(y, labels, n, scale, out, value, ws=None, store=None):
-    """term = log(sum over k of exp(y[n, k])) - y[n, label]; dy = softmax(y) - one_hot(label)"""
+    """term = log(sum over k of exp(y[n, k])) - y[n, label]; dy = softmax(y) - one_hot(label); for each pixel alike"""
     value[...] = 0
-    for i in range(y.shape[0]):
-        top = max(y[i, k] for k in range(y.shape[1]))
-        total = sum(np.exp(y[i, k] - top) for k in range(y.shape[1]))
-        value += scale * (np.log(total) + (top - y[i, labels[i]]))
-        for k in range(y.shape[1]):
-            out[i, k] = scale * (np.exp(y[i, k] - top) / total - (k == labels[i]))
+    for n, *pixel in np.ndindex(labels.shape):
+        row, label = y[n, :, *pixel], labels[n, *pixel]
+        top = max(row)
+        total = sum(np.exp(value - top) for value in row)
+        value += scale * (np.log(total) + (top - row[label]))
+        for k in range(len(row)):
+            out[n, k, *pixel] = scale * (np.exp(row[k] - top) / total - (k == label))
     finish(out, store)

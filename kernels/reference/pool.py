@@ -16,13 +16,12 @@ def cells(x_shape, y_shape, window):
 
 
 def max_pool2d_forward(x, window, out, index, ws=None):
-    """y[n, c, i, j] = the largest x in the window; index = the tap it stood at, the first one of equals"""
+    """y[n, c, i, j] = the largest x in the window; index = its tap, the first of equals, the last of nans"""
     out[...] = -np.inf
     index[...] = -1    # nobody, until a cell is larger than minus infinity
     for y_at, tap, x_at in cells(x.shape, out.shape, window):
-        if x[x_at] > out[y_at]:
-            index[y_at] = tap
-        out[y_at] = np.maximum(x[x_at], out[y_at])    # nan, if there is one
+        if x[x_at] > out[y_at] or np.isnan(x[x_at]):
+            out[y_at], index[y_at] = x[x_at], tap    # nothing is larger than nan
 
 
 def max_pool2d_input_grad(dy, index, window, out, ws=None):

@@ -1,16 +1,31 @@
-"""Mini-batches: shuffled, and left as uint8 until the network takes them."""
+"""Mini-batches: shuffled, and left as they lie in memory until the network takes them."""
 import numpy as np
 
 from ..samples import Chosen
 
 
 def scaled(images, dtype=np.float32):
-    """uint8 images as floats in [0, 1]."""
-    return np.divide(images, 255, dtype=dtype)
+    """Images as floats in [0, 1]: uint8 divided by 255, floats from 0 to 1 as they are; ValueError for others."""
+    images = checked(images)
+    return np.divide(images, 255 if images.dtype == np.uint8 else 1, dtype=dtype, casting="same_kind")
+
+
+def checked(images):
+    """The array, or ValueError where it is neither uint8 nor floats from 0 to 1."""
+    images = np.asarray(images)
+    if images.dtype == np.uint8:
+        return images
+    if images.dtype.kind != "f":
+        raise ValueError(f"images are uint8, or floats from 0 to 1; got {images.dtype}")
+    if images.size and not (images.min() >= 0 and images.max() <= 1):
+        raise ValueError(f"images of floats run from 0 to 1; these run from {images.min():.3g} to {images.max():.3g}: "
+                         "scale them, or leave them uint8")
+    return images
 
 
 class Batches:
-    """Deals images (n, c, h, w), uint8, out in mini-batches of at most `size`; every pass is a new shuffle.
+    """Deals images (n, c, h, w), uint8 or floats from 0 to 1, out in mini-batches of at most `size`; every pass is a
+    new shuffle.
 
     A mini-batch is a Chosen: a network gathers, scales and lays it out in one pass; np.asarray gives the array.
 
@@ -23,7 +38,8 @@ class Batches:
     def __init__(self, images, size, dtype=np.float32):
         if size < 1:
             raise ValueError(f"batch_size is at least 1; got {size}")
-        self.images, self.size, self.dtype = np.ascontiguousarray(images), min(size, len(images)), np.dtype(dtype)
+        self.images = np.ascontiguousarray(checked(images))
+        self.size, self.dtype = min(size, len(self.images)), np.dtype(dtype)
 
     def __len__(self):
         """Mini-batches in a pass."""

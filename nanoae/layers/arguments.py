@@ -1,5 +1,18 @@
 """Arguments as people write them: an int for both directions, a pair, or four sides."""
+from math import inf
+
 from ..kernels.geometry import CONV_FORMULA, places
+
+INSTEAD = {    # what PyTorch's layers take and ours do not, and what to do
+    "inplace": "leave it out, a stack stores activations in place by itself",
+    "padding_mode": "images are padded with zeros; pad them otherwise before they enter",
+    "return_indices": "the layer keeps them for its own backward; Upsample(scale_factor=...) enlarges again",
+    "threshold": "leave it out, Softplus is exact everywhere",
+    "track_running_stats": "leave it out, statistics always run; forward(train=True) uses the mini-batch's own",
+    "recompute_scale_factor": "leave it out, sizes are exact",
+    "device": "build(shape, backend=...) settles it for the whole network",
+    "dtype": "build(shape, dtype=...) settles it for the whole network",
+}
 
 
 def pair(name, value, least=1):
@@ -33,6 +46,18 @@ def grouped(groups, c_in, c_out):
     return groups
 
 
+def number(name, value, least=0.0, most=None, above=False):
+    """A finite float within bounds (`above`: greater than the least), or ValueError."""
+    bounds = f"{'above' if above else 'at least'} {least:g}" + (f" and at most {most:g}" if most is not None else "")
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is a number {bounds}; got {value!r}") from None
+    if not (found > least if above else found >= least) or found == inf or (most is not None and found > most):
+        raise ValueError(f"{name} is a number {bounds}; got {value!r}")
+    return found
+
+
 def pooling_window(kernel_size, stride, padding):
     """(kernel, stride, padding) of a pooling layer; raises ValueError where a window could lie outside the image."""
     kernel, four = pair("kernel_size", kernel_size), sides(padding)
@@ -57,6 +82,25 @@ def image(shape, channels=None):
     if channels is not None and shape[0] != channels:
         raise ValueError(f"takes {channels} channels; images of {shape[0]} came, shape {shape}")
     return shape
+
+
+def pooled_sizes(shape, window, ceil_mode):
+    """(h_out, w_out) of a pooling window; ceil_mode lets the last one hang over the edge, if it begins before it."""
+    sizes = []
+    for axis, size in enumerate(window_sizes(shape, *window)):
+        kernel, stride, before = window[0][axis], window[1][axis], window[2][axis]
+        room = shape[1 + axis] + before + window[2][axis + 2] - kernel
+        more = ceil_mode and room % stride and size * stride < shape[1 + axis] + before
+        sizes.append(size + bool(more))
+    return tuple(sizes)
+
+
+def features_or_image(shape, channels=None):
+    """The channels of one sample (c,) or (c, h, w), or ValueError for another kind or number."""
+    if len(shape) not in (1, 3) or (channels is not None and shape[0] != channels):
+        c = "c" if channels is None else channels
+        raise ValueError(f"takes (n, {c}) or (n, {c}, h, w); samples of shape {shape} came")
+    return shape[0]
 
 
 def window_sizes(shape, kernel, stride, padding, dilation=(1, 1)):

@@ -9,17 +9,28 @@ from .affine import Affine
 from .arguments import count, grouped, image, pair, sides, window_sizes
 
 
-class Conv2d(Affine):
-    """Convolution with torch.nn.Conv2d's names and defaults; padding: an int, a pair or four sides."""
+class Conv2d(Affine, kernels_only=True):
+    """Convolution with torch.nn.Conv2d's names and defaults; padding: an int, a pair, four sides, "valid" for none or
+    "same" for an output as large as the input (stride 1)."""
 
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,
-                 init="pytorch"):
+                 *, init="pytorch"):
         self.c_in, self.c_out = count("in_channels", in_channels), count("out_channels", out_channels)
         self.kernel, self.stride = pair("kernel_size", kernel_size), pair("stride", stride)
-        self.padding, self.dilation = sides(padding), pair("dilation", dilation)
+        self.dilation = pair("dilation", dilation)
+        self.padding = self.sides(padding)
         self.groups = grouped(groups, self.c_in, self.c_out)
         self.geometry = (self.stride, self.padding, self.dilation, self.groups)
         self.settle((self.c_out, self.c_in // self.groups, *self.kernel), self.c_out, bias, init)
+
+    def sides(self, padding):
+        """(top, left, bottom, right); of "same", what is odd goes below and to the right."""
+        if padding == "same":
+            if self.stride != (1, 1):
+                raise ValueError(f'padding="same" goes with stride 1; got stride {self.stride}')
+            h, w = (d * (k - 1) for d, k in zip(self.dilation, self.kernel))
+            return h // 2, w // 2, h - h // 2, w - w // 2
+        return sides(0 if padding == "valid" else padding)
 
     def shape(self, shape):
         image(shape, self.c_in)

@@ -11,11 +11,11 @@ from .affine import Affine
 from .arguments import count, grouped, image, pair, sides
 
 
-class ConvTranspose2d(Affine):
+class ConvTranspose2d(Affine, kernels_only=True):
     """Transposed convolution with torch.nn.ConvTranspose2d's names, order and defaults."""
 
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1,
-                 bias=True, dilation=1, init="pytorch"):
+                 bias=True, dilation=1, *, init="pytorch"):
         self.c_in, self.c_out = count("in_channels", in_channels), count("out_channels", out_channels)
         self.kernel, self.stride = pair("kernel_size", kernel_size), pair("stride", stride)
         self.padding, self.dilation = sides(padding), pair("dilation", dilation)

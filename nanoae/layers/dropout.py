@@ -6,18 +6,17 @@ Shapes: x, y, mask, u the same. With train=False x passes untouched. (Srivastava
 """
 import numpy as np
 
+from .arguments import number
 from .layer import Layer
 
 
-class Dropout(Layer):
+class Dropout(Layer, kernels_only=True):
     """Drops each number with probability p. One mask serves a forward and every backward and repeat that follows it."""
 
     draws = "train"
 
     def __init__(self, p=0.5):
-        if not 0 <= p <= 1:
-            raise ValueError(f"p is a probability, from 0 to 1; got {p!r}")
-        self.p = float(p)
+        self.p = number("p", p, most=1)
 
     def fill_draw(self, c, rng):
         u = c.public("u", self.in_shape, np.float32)

@@ -10,7 +10,7 @@ from .arguments import count
 from .layer import Layer
 
 
-class Reshape(Layer):
+class Reshape(Layer, kernels_only=True):
     """Every sample in the shape given: Reshape((32, 3, 3))."""
 
     def __init__(self, shape):
@@ -29,10 +29,12 @@ class Reshape(Layer):
 
 
 class Flatten(Reshape):
-    """Every sample as a row of features."""
+    """Every sample as a row of features; start_dim: the first axis of (n, c, h, w) that is taken into the row."""
 
-    def __init__(self):
-        pass
+    def __init__(self, start_dim=1):
+        self.kept_axes = count("start_dim", start_dim) - 1
 
     def shape(self, shape):
-        return (prod(shape),)
+        if self.kept_axes >= len(shape):
+            raise ValueError(f"start_dim={self.kept_axes + 1} is beyond the axes of samples of shape {shape}")
+        return (*shape[:self.kept_axes], prod(shape[self.kept_axes:]))

@@ -8,7 +8,7 @@ from .arguments import image
 from .layer import Layer
 
 
-class GlobalAvgPool2d(Layer):
+class GlobalAvgPool2d(Layer, kernels_only=True):
     """Mean of each channel, as torch.nn.AdaptiveAvgPool2d(1)."""
 
     def shape(self, shape):

@@ -10,26 +10,20 @@ from math import prod
 import numpy as np
 
 from ..losses import REDUCTIONS
+from .arguments import number
 from .layer import Layer
 
 
-class L1Penalty(Layer):
+class L1Penalty(Layer, kernels_only=True):
     """The sum of |x| over the mini-batch, times weight, as a part of the loss; `penalty(cache)` reads it alone."""
 
     passes = True
     penalises = True
 
     def __init__(self, weight, reduction="sum"):
-        if not weight >= 0:
-            raise ValueError(f"weight is at least 0; got {weight!r}")
         if reduction not in REDUCTIONS:
             raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}; got {reduction!r}")
-        self._weight, self.reduction = float(weight), reduction
-
-    @property
-    def weight(self):
-        """The constructor's; it cannot be changed in a network, whose recorded kernel calls hold it."""
-        return self._weight
+        self.weight, self.reduction = number("weight", weight), reduction
 
     def scale(self, c):
         return self.weight / {"sum": 1, "mean": c.n * prod(self.in_shape), "sample": c.n}[self.reduction]

@@ -1,18 +1,33 @@
 """What the author of a layer writes, and what the base class does for them.
 
-A layer's file holds its sizes and three short methods beside each other: `compute` (the forward), `input_grad` and
-`weight_grad`. Each calls kernels on a slot `c`, which has c.x, c.y, c.dy, c.dx in the rung's own layout, c.n, c.train,
-scratch c.ws, and c.keep(name, shape) for what must last until backward. The edges, the buffers, fusion and what was
-asked for are settled in `nanoae.part`.
+A layer holds its sizes and three short methods beside each other: `compute` (the forward), `input_grad` and
+`weight_grad`, on a slot `c` that has c.x, c.y, c.dy, c.dx, c.n, c.train, and c.keep(name, shape) for what must last
+until backward. The edges, the buffers, fusion and what was asked for are settled in `nanoae.part`.
+
+    class Centre(Layer):                            the slot's arrays are (n, c, h, w) on every rung, copied at the
+                                                    layer's edges; its Python runs at every step
+    class ReLU(Layer, kernels_only=True):           the slot's arrays lie as the rung likes; the methods call kernels on
+                                                    them and do nothing else, so that a cache may repeat those calls
+                                                    without the layer
 """
+import inspect
 from typing import Any
 
 from ..part import Part
+from .arguments import INSTEAD
+
+METHODS = {"compute", "input_grad", "weight_grad", "skips", "penalise", "fill_draw", "update_statistics"}
 
 
 class Layer(Part):
-    """The base of every layer. A subclass sets `parameters` and `statistics` ({name: shape}) in its constructor."""
+    """The base of every layer. A subclass sets `parameters` and `statistics` ({name: shape}) in its constructor.
 
+    The promise `kernels_only` covers the methods that stand in the class: a subclass that writes one of them anew does
+    not inherit it.
+    """
+
+    kernels_only = False
+    sealed = False    # built: settings are read-only, because kernels have taken them over
     arguments: tuple    # of the constructor, as they were written
     parameters: dict = {}
     statistics: dict = {}
@@ -30,8 +45,20 @@ class Layer(Part):
     derived_above: Any = None
     loss_derives = False
 
+    def __init_subclass__(cls, kernels_only=None, **rest):
+        super().__init_subclass__(**rest)
+        inherited = cls.kernels_only and not METHODS & vars(cls).keys()
+        cls.kernels_only = inherited if kernels_only is None else kernels_only
+
     def __new__(cls, *args, **kwargs):
         self = super().__new__(cls)
+        signature = inspect.signature(cls.__init__)
+        try:
+            signature.bind(self, *args, **kwargs)
+        except TypeError as error:
+            hint = "".join(f"; {name}: {INSTEAD[name]}" for name in kwargs if name in INSTEAD)
+            takes = ", ".join(map(str, list(signature.parameters.values())[1:]))
+            raise TypeError(f"{cls.__name__}({takes}): {error}{hint}") from None
         self.arguments = args, kwargs
         self.leaves = (self,)
         return self
@@ -39,6 +66,16 @@ class Layer(Part):
     def __repr__(self):
         args, kwargs = self.arguments
         return f"{type(self).__name__}({', '.join([*map(repr, args), *(f'{k}={v!r}' for k, v in kwargs.items())])})"
+
+    def __init__(self):
+        """Most layers take no arguments."""
+
+    def __setattr__(self, name, value):
+        if self.sealed and (self.kernels_only or name in self.parameters or name in self.statistics):
+            held = isinstance(getattr(self, name, None), self.xp.ndarray)
+            raise AttributeError(f"{self!r} is built, and {name} is read-only: " + (
+                f"write into the array, layer.{name}[...] = ..." if held else "build a new network for another value"))
+        super().__setattr__(name, value)
 
     def walk(self):
         yield self

@@ -8,10 +8,10 @@ from .affine import Affine
 from .arguments import count
 
 
-class Linear(Affine):
+class Linear(Affine, kernels_only=True):
     """y = x W' + b, from in_features to out_features; init: see `nanoae.init`."""
 
-    def __init__(self, in_features, out_features, bias=True, init="pytorch"):
+    def __init__(self, in_features, out_features, bias=True, *, init="pytorch"):
         self.in_features, self.out_features = count("in_features", in_features), count("out_features", out_features)
         self.settle((self.out_features, self.in_features), self.out_features, bias, init)
 

@@ -7,16 +7,15 @@ A step's own derivative is 0 wherever there is one, and nothing below it would l
 the sigmoid that it is the limit of: a biased estimate whose sign is right and which does not vanish near 0 (Bengio,
 Leonard and Courville 2013, section 4). The smooth step is paper 3's, 1 above eps and 0 below 0, and its gradient true.
 """
+from .arguments import number
 from .layer import Layer
 
 
-class Step(Layer):
+class Step(Layer, kernels_only=True):
     """Hard bits; slope: of the sigmoid whose derivative stands in for the step's."""
 
     def __init__(self, slope=1.0):
-        if not slope > 0:
-            raise ValueError(f"slope is positive; got {slope!r}")
-        self.slope = float(slope)
+        self.slope = number("slope", slope, above=True)
 
     def compute(self, c):
         self.kernels.step_forward(c.x, out=c.y, ws=c.ws)    # y = 1 where x > 0
@@ -25,16 +24,14 @@ class Step(Layer):
         self.kernels.step_input_grad(c.dy, c.x, self.slope, out=c.dx, ws=c.ws)    # dx = dy slope s (1 - s)
 
 
-class SmoothStep(Layer):
+class SmoothStep(Layer, kernels_only=True):
     """eps: the width of the rise. It stands beside theta as the statistic `eps`, an array (1,), so that it can be
     changed in training (`layer.eps[...] = 0.25`) and is saved with the network."""
 
     statistics = {"eps": (1,)}
 
     def __init__(self, eps=1.0):
-        if not eps > 0:
-            raise ValueError(f"eps is positive; got {eps!r}")
-        self.first_eps = float(eps)
+        self.first_eps = number("eps", eps, above=True)
 
     def initialise(self, rng):
         self.eps[...] = self.first_eps

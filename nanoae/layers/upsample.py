@@ -11,12 +11,16 @@ import numpy as np
 from .arguments import image, pair
 from .layer import Layer
 
+MODES = ("nearest", "nearest-exact", "bilinear")
+
 
 def weights(size, out, mode, align_corners):
     """The (out, size) matrix of one axis."""
     place = np.arange(out)
     if mode == "nearest":
         source = place * size // out
+    elif mode == "nearest-exact":    # centres on centres
+        source = (2 * place + 1) * size // (2 * out)
     elif align_corners:
         source = place * ((size - 1) / max(out - 1, 1))
     else:
@@ -29,20 +33,24 @@ def weights(size, out, mode, align_corners):
     return matrix
 
 
-class Upsample(Layer):
+class Upsample(Layer, kernels_only=True):
     """scale_factor: an int or a pair; mode: 'nearest' or 'bilinear' (align_corners as in torch.nn.Upsample)."""
 
-    def __init__(self, scale_factor, mode="nearest", align_corners=False):
-        self.scale = pair("scale_factor", scale_factor)
-        if mode not in ("nearest", "bilinear"):
-            raise ValueError(f"mode is 'nearest' or 'bilinear'; got {mode!r}")
-        if align_corners and mode == "nearest":
+    def __init__(self, size=None, scale_factor=None, mode="nearest", align_corners=None):
+        if (size is None) == (scale_factor is None):
+            raise ValueError("Upsample takes either size=(h_out, w_out) or scale_factor=...; got "
+                             + ("neither" if size is None else "both"))
+        self.size = size if size is None else pair("size", size)
+        self.scale = scale_factor if scale_factor is None else pair("scale_factor", scale_factor)
+        if mode not in MODES:
+            raise ValueError(f"mode is one of {', '.join(MODES)}; got {mode!r}")
+        if align_corners is not None and mode != "bilinear":
             raise ValueError("align_corners belongs to mode='bilinear'")
-        self.mode, self.align_corners = mode, align_corners
+        self.mode, self.align_corners = mode, bool(align_corners)
 
     def shape(self, shape):
         channels, h, w = image(shape)
-        return (channels, h * self.scale[0], w * self.scale[1])
+        return (channels, *(self.size or (h * self.scale[0], w * self.scale[1])))
 
     def prepare(self):
         self.A, self.B = (self.xp.asarray(weights(self.in_shape[axis], self.out_shape[axis], self.mode,

@@ -116,7 +116,7 @@ def test_using_a_part_before_it_is_built_says_so():
     (lambda: Conv2d(1, 2, (3, 3, 3)), "kernel_size is an int or a pair"),
     (lambda: Conv2d(1, 2, 3, padding=-1), "none negative"),
     (lambda: Conv2d(3, 2, 3, groups=2), "has to divide"),
-    (lambda: Dropout(1.5), "from 0 to 1"),
+    (lambda: Dropout(1.5), "p is a number at least 0 and at most 1"),
     (lambda: BatchNorm(0), "num_features is a positive int"),
     (lambda: Sigmoid().build((2,), backend="numpy").make_cache(0), "at least one sample"),
 ])

@@ -22,6 +22,13 @@ def test_a_rung_has_no_other_functions():
         assert {name for name, value in vars(kernels).items() if inspect.isfunction(value)} == set(OPERATIONS)
 
 
+def test_a_rung_that_replays_has_only_kernels_that_are_written_down():
+    """Borrowed as it is, another rung's kernel would be left out of every replay."""
+    for name in OPERATIONS:
+        kernel = getattr(numba, name)
+        assert kernel.__module__.startswith("nanoae.kernels.numba") or getattr(kernel, "recorded", False), name
+
+
 @pytest.mark.parametrize("kernels", [reference, numpy, numba, block_rung], ids=lambda k: k.__name__)
 def test_samples_enter_only_the_first_axis_of_storage(kernels):
     for shape in ((5,), (3, 4, 2)):

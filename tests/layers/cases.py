@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nanoae.kernels.geometry import transposed_size
 from nanoae.layers import (
+    ELU,
     AvgPool2d,
     BatchNorm,
     Conv2d,
@@ -18,10 +19,12 @@ from nanoae.layers import (
     Dropout,
     Flatten,
     GlobalAvgPool2d,
+    GroupNorm,
     L1Penalty,
     LeakyReLU,
     Linear,
     MaxPool2d,
+    PReLU,
     ReLU,
     Reshape,
     Sigmoid,
@@ -91,8 +94,9 @@ def transposed(draw):
 def pooling(draw, average=False):
     rows, columns = draw(st.tuples(axis(True), axis(True)).filter(lambda a: a[0][0] != a[1][0]))
     arguments = {"kernel_size": (rows[1], columns[1]), "stride": (rows[2], columns[2]), "padding": sides(rows, columns)}
+    arguments["ceil_mode"] = draw(st.booleans())
     if average:
-        arguments["count_include_pad"] = draw(st.booleans())
+        arguments |= {"count_include_pad": draw(st.booleans()), "divisor_override": draw(st.sampled_from((None, 5)))}
     return arguments, (draw(st.integers(1, 3)), rows[0], columns[0])
 
 
@@ -108,10 +112,20 @@ def of(arguments, shapes=anything):
 
 linear_settings = st.tuples(st.integers(1, 6), st.integers(1, 6), st.booleans()).map(
     lambda t: ({"in_features": t[0], "out_features": t[1], "bias": t[2]}, (t[0],)))
-norm_settings = anything.map(lambda shape: ({"num_features": shape[0], "eps": 1e-3}, shape))
+norm_settings = st.tuples(anything, st.booleans()).map(
+    lambda t: ({"num_features": t[0][0], "eps": 1e-3, "affine": t[1]}, t[0]))
+group_settings = st.tuples(st.integers(1, 2), st.integers(1, 3), anything, st.booleans()).map(lambda t: (
+    {"num_groups": t[0], "num_channels": t[0] * t[1], "eps": 1e-3, "affine": t[3]}, (t[0] * t[1], *t[2][1:])))
+prelu_settings = st.tuples(anything, st.booleans()).map(
+    lambda t: ({"num_parameters": t[0][0] if t[1] else 1}, t[0]))
+same_settings = st.tuples(images, st.integers(1, 4), st.integers(1, 4), st.integers(1, 2)).map(
+    lambda t: ({"in_channels": t[0][0], "out_channels": 2, "kernel_size": t[1:3], "padding": "same",
+                "dilation": t[3]}, t[0]))
 reshape_settings = images.map(lambda shape: ({"shape": (shape[1], shape[2] * shape[0])}, shape))
 upsample_settings = of({"scale_factor": st.tuples(st.integers(1, 3), st.integers(1, 3)),
-                        "mode": st.sampled_from(("nearest", "bilinear"))}, images) | of(
+                        "mode": st.sampled_from(("nearest", "nearest-exact", "bilinear"))}, images) | of(
+                       {"size": st.tuples(st.integers(1, 7), st.integers(1, 7)),
+                        "mode": st.sampled_from(("nearest", "nearest-exact", "bilinear"))}, images) | of(
                        {"scale_factor": st.integers(1, 3), "mode": st.just("bilinear"),
                         "align_corners": st.booleans()}, images)
 
@@ -157,6 +171,33 @@ def square_forgotten(kernel, dy, y, out, ws=None):
 
 def mask_from_upstream(kernel, dy, y, *parameters, out, ws=None):
     out[...] = dy * (dy > 0)
+
+
+def alpha_forgotten(kernel, dy, y, alpha, out, ws=None):
+    kernel(dy, y, 0.0, out=out)
+
+
+def slope_from_above(kernel, x, dy, out, ws=None):
+    kernel(-x, -dy, out=out)
+
+
+def slopes_not_summed_over_pixels(kernel, x, dy, out, ws=None):
+    kernel(x[..., :1].copy(), dy[..., :1].copy(), out=out)
+
+
+def slope_forgotten_below(kernel, dy, x, W, out, ws=None):
+    kernel(dy, x, np.ones_like(W), out=out)
+
+
+def group_mean_missing(kernel, dy, x_hat, group_inv_std, groups, W, out, ws=None):
+    kernel(dy, x_hat, group_inv_std, groups, W, out=out)
+    shape = (len(dy), groups, -1)
+    mean = (dy * W[:, None, None]).reshape(shape).mean(axis=2, keepdims=True)
+    out += np.broadcast_to(mean * group_inv_std[:, :, None], out.reshape(shape).shape).reshape(out.shape)
+
+
+def one_group(kernel, dy, x_hat, group_inv_std, groups, W, out, ws=None):
+    kernel(dy, x_hat, group_inv_std[:, :1].copy(), 1, W, out=out)
 
 
 def inner_sum_forgotten(kernel, dy, y, out, ws=None):
@@ -227,8 +268,8 @@ CASES = [
         "dx written with = where += was meant": ("linear_input_grad", last_write_wins),
         "dW in another order": ("linear_weight_grad", not_transposed),
         "dW of the first sample only": ("linear_weight_grad", first_sample_only)}),
-    Case(Conv2d, convolution(), ({"in_channels": 2, "out_channels": 4, "kernel_size": (3, 2), "stride": (2, 3),
-                                  "padding": 1}, (2, 6, 7)), linear=True, mistakes=DW | DB | {
+    Case(Conv2d, convolution() | same_settings, ({"in_channels": 2, "out_channels": 4, "kernel_size": (3, 2),
+                                                  "stride": (2, 3), "padding": 1}, (2, 6, 7)), linear=True, mistakes=DW | DB | {
         "kernel not flipped in dx": ("conv2d_input_grad", flipped),
         "stride missing in dx": ("conv2d_input_grad", stride_forgotten)}),
     Case(ConvTranspose2d, transposed(), ({"in_channels": 2, "out_channels": 3, "kernel_size": (3, 2), "stride": (2, 3),
@@ -255,6 +296,13 @@ CASES = [
         "derivative forgotten": ("leaky_relu_input_grad", unchanged)}),
     Case(Softplus, of({"beta": st.floats(0.3, 3)}), ({"beta": 2.0}, (3, 4)), mistakes={
         "derivative forgotten": ("softplus_input_grad", unchanged)}),
+    Case(ELU, of({"alpha": st.floats(0, 2)}), ({"alpha": 0.7}, (3, 4)), mistakes={
+        "derivative forgotten": ("elu_input_grad", unchanged),
+        "alpha forgotten": ("elu_input_grad", alpha_forgotten)}),
+    Case(PReLU, prelu_settings, ({"num_parameters": 3}, (3, 4, 2)), mistakes={
+        "slope forgotten in dx": ("prelu_input_grad", slope_forgotten_below),
+        "dW of the numbers above 0": ("prelu_weight_grad", slope_from_above),
+        "dW not summed over pixels": ("prelu_weight_grad", slopes_not_summed_over_pixels)}),
     Case(SmoothStep, of({"eps": st.floats(0.3, 3)}), ({"eps": 2.0}, (3, 4)), mistakes={
         "slope outside of (0, eps)": ("smooth_step_input_grad", constant_outside_forgotten),
         "1 / eps forgotten": ("smooth_step_input_grad", width_forgotten)}),
@@ -274,4 +322,7 @@ CASES = [
     Case(BatchNorm, norm_settings, ({"num_features": 3}, (3, 4, 2)), mistakes={
         "term of the mean missing": ("batch_norm_input_grad", mean_term_missing),
         "term of the variance missing": ("batch_norm_input_grad", variance_term_missing)}),
+    Case(GroupNorm, group_settings, ({"num_groups": 2, "num_channels": 4}, (4, 3, 2)), mistakes={
+        "term of the mean missing": ("group_norm_input_grad", group_mean_missing),
+        "all channels as one group": ("group_norm_input_grad", one_group)}),
 ]

@@ -1,4 +1,7 @@
-"""What the proofs share: a layer built alone, as two plain functions of its input and of theta."""
+"""What the proofs share: a layer built alone, as two plain functions of its input and of theta.
+
+Both use one cache for all their calls, so that a rung which repeats recorded calls repeats them on other numbers.
+"""
 from types import ModuleType
 
 import numpy as np
@@ -39,17 +42,15 @@ def functions(layer, n, train=True, seed=1):
 
 def penalised(layer, cache, forward, backward):
     """The same for a layer that adds to the loss: its outputs and, as a last number, its penalty."""
-    weight = layer.weight
-
     def both(x, theta):
         y = forward(x, theta)
         return np.append(y, layer.penalty(cache))
 
     def back(dy, x, theta):
-        layer._weight = weight * dy[-1]    # a gradient that reaches the penalty scales it
-        dx = backward(dy[:-1].reshape(len(x), *layer.out_shape), x, theta)
-        layer._weight = weight
-        return dx
+        dy, of_penalty = dy[:-1].reshape(len(x), *layer.out_shape), dy[-1]
+        own = backward(np.zeros_like(dy), x, theta)    # what the penalty alone sends down, from an upstream 1
+        both = backward(dy, x, theta)
+        return tuple(all_of - alone + of_penalty * alone for all_of, alone in zip(both, own, strict=True))
 
     return both, back
 

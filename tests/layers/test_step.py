@@ -24,7 +24,7 @@ def test_the_smooth_step_rises_from_0_to_eps_and_follows_a_new_width(backend):
 
 
 def test_a_width_of_zero_is_refused():
-    with pytest.raises(ValueError, match="eps is positive"):
+    with pytest.raises(ValueError, match="eps is a number above 0"):
         SmoothStep(0)
     with pytest.raises(ValueError, match="slope is positive"):
         Step(-1)
