@@ -34,20 +34,23 @@ def step_of(network, shape, n, backend):
     return lambda: optimizer.step(evaluate), cache
 
 
-def measure(budget=2.0, rounds=5):
+def measure(budget=2.0, rounds=5, note=lambda text: None):
     """Rows of model, samples, rung, median ms a step, images a second, times the NumPy rung's speed, and the memory of
     the cache in MB (10^6 bytes).
 
-    budget: seconds for each rung of each model; the rungs are served in turn, `rounds` times.
+    budget: seconds for each rung of each model; the rungs are served in turn, `rounds` times. note(text) is told what
+    is under way.
     """
     rows = []
     for name, (network, shape, n) in MODELS.items():
         made = {rung: step_of(network, shape, n, rung) for rung in RUNGS}
         steps = {rung: step for rung, (step, _) in made.items()}
         times: dict = {rung: [] for rung in RUNGS}
+        note(f"{name}: compiling")
         for step in steps.values():
             step()
-        for _ in range(rounds):
+        for k in range(rounds):
+            note(f"{name}: round {k + 1} of {rounds}")
             for rung, step in steps.items():
                 step()
                 until = time.perf_counter() + budget / rounds

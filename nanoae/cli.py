@@ -5,8 +5,10 @@ command was wrong, 130 interrupted.
 """
 import argparse
 import json
+import os
 import sys
-from dataclasses import fields
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from . import __version__
@@ -14,9 +16,9 @@ from .backend import RUNGS, set_threads, suggestion
 from .optim.catalog import MAKERS
 
 RUN_EPILOG = """examples:
-  nanoae run mnist-autoencoder                              the paper's baseline, on real MNIST where it is found
+  nanoae run mnist-autoencoder                              our best settings, on real MNIST where it is found
   nanoae run mnist-autoencoder --data embedded --epochs 5   a first look, no download
-  nanoae run mnist-autoencoder --set latent=48 lr=0.006     other settings; `nanoae recipes NAME` lists them
+  nanoae run mnist-autoencoder --set settings=paper         the paper's; `nanoae recipes NAME` lists settings
   nanoae run mnist-autoencoder --resume --out runs/X        goes on with a run that was stopped
 
 The run directory holds config.json, history.jsonl, checkpoint.safetensors, summary.json and PNG pictures."""
@@ -118,10 +120,10 @@ def list_recipes(arguments):
         for name, line in RECIPES.items():
             print(f"{name:22} {line}")
         return 0
-    settings = fields(get_recipe(arguments.recipe).Settings)
-    width = max(len(field.name) for field in settings)
-    for field in settings:
-        print(f"{field.name:{width}} {field.default if field.default is not None else 'none'}")
+    defaults = asdict(get_recipe(arguments.recipe).Settings())
+    width = max(map(len, defaults))
+    for name, value in defaults.items():
+        print(f"{name:{width}} {'none' if value is None else value}")
     return 0
 
 
@@ -131,7 +133,7 @@ def run_bench(arguments):
         raise ValueError(f"--seconds is positive; got {arguments.seconds}")
     if arguments.threads is not None:
         set_threads(arguments.threads)
-    rows = measure(arguments.seconds)
+    rows = measure(arguments.seconds, note=lambda text: print(f"bench: {text}", file=sys.stderr, flush=True))
     if arguments.json:
         print(json.dumps(rows))
     else:
@@ -143,11 +145,16 @@ def run_bench(arguments):
 def run_recipe(arguments):
     from .recipes import get_recipe
     from .recipes.settings import from_pairs, resumed, values_from
+    from .training.run_directory import expect_room
+    from .training.sealed import read_json
     recipe = get_recipe(arguments.recipe)
     given = {name: getattr(arguments, name) for name in ("data", "data_dir", "epochs", "seed", "backend", "dtype",
                                                          "optimizer", "out")}
     given = values_from(recipe.Settings, arguments.set, **given)
-    config = read_config(arguments) if arguments.resume else None
+    if arguments.resume and arguments.out is None:
+        raise ValueError("--resume goes on with a run directory: name it with --out")
+    expect_room(arguments.recipe, arguments.out, arguments.resume)
+    config = read_json(Path(arguments.out) / "config.json") if arguments.resume else None
     settings = from_pairs(recipe.Settings, [], **given) if config is None else resumed(
         recipe.Settings, arguments.recipe, config, given)
     if arguments.threads is not None:
@@ -157,12 +164,24 @@ def run_recipe(arguments):
         print(json.dumps(summary | {"out": str(path)}))
         return 0
     print(f"{summary['recipe']} on {summary['data']}: {summary['parameters']:,} parameters, {summary['epochs']} epochs")
-    print(f"train loss {summary['train_loss']:.5f}, test loss {summary['test_loss']:.5f}"
-          + "".join(f", paper {name.replace('_', ' ')} {value}" for name, value in summary["paper"].items()))
+    print(f"train loss {summary['train_loss']:.5f}, test loss {summary['test_loss']:.5f}")
+    print(*beside_the_paper(summary), sep="\n", end="\n" if summary["paper"] else "")
     print(f"{summary['epoch_seconds']:.2f} s an epoch, {summary['seconds']:.0f} s in all; pictures: "
           f"{', '.join(sorted(picture.name for picture in path.glob('*.png')))}")
     print(path)
     return 0
+
+
+def beside_the_paper(summary):
+    """A line for each figure that the paper gives, with ours of the same name; a validation loss stands beside ours on
+    test images."""
+    ours = summary | summary["metrics"]
+    for name, paper in summary["paper"].items():
+        same = name if name in ours else {"validation_loss": "test_loss"}.get(name)
+        value = ours.get(same)
+        note = f" ({same.replace('_', ' ')})" if same not in (None, name) else ""
+        yield (f"{name.replace('_', ' ')}: the paper {paper:g}, "
+               + ("ours not measured" if value is None else f"ours {value:.4g}{note}"))
 
 
 def use_run(arguments):
@@ -182,6 +201,7 @@ def use_run(arguments):
     from .data import scaled
     from .training import plots
     outputs = run.reconstruct(images)
+    names = [f"{name}.png" if name.lower() == "comparison" else name for name in names]    # that one is ours
     write_pictures(arguments.out, outputs, names)
     plots.reconstruction_grid(Path(arguments.out) / "comparison.png", "Pictures and their reconstructions",
                               scaled(images[:10]), outputs[:10], [name[:14] for name in names[:10]],
@@ -196,17 +216,6 @@ def report_run(arguments):
     return 0
 
 
-def read_config(arguments):
-    """The config.json of the run to resume, or None where nothing has been written there yet."""
-    if arguments.out is None:
-        raise ValueError("--resume goes on with a run directory: name it with --out")
-    config = Path(arguments.out) / "config.json"
-    try:
-        return json.loads(config.read_text()) if config.is_file() else None
-    except ValueError as error:
-        raise ValueError(f"{config} is damaged ({error})") from None
-
-
 def data_sets(arguments):
     from .data.catalog import EMBEDDED, REAL, folders, load, locate
     from .data.dataset import DataError
@@ -214,6 +223,12 @@ def data_sets(arguments):
     for name in arguments.names:
         if name not in REAL:
             raise ValueError(f"{name!r} is no set of a folder; there are {', '.join(REAL)}{suggestion(name, REAL)}")
+    if arguments.action == "fetch":
+        if not arguments.names:
+            raise ValueError("name the sets to fetch: nanoae data fetch mnist")
+        for name in arguments.names:
+            print(fetch(name, folders(arguments.data_dir, to_make=True)))
+        return 0
     found = {name: locate(name, arguments.data_dir) for name in REAL}
     if arguments.action == "list":
         for name, folder in found.items():
@@ -221,14 +236,10 @@ def data_sets(arguments):
         for name in EMBEDDED:
             print(f"{name:22} embedded")
         return 0
-    if arguments.action == "fetch":
-        if not arguments.names:
-            raise ValueError("name the sets to fetch: nanoae data fetch mnist")
-        for name in arguments.names:
-            print(fetch(name, folders(arguments.data_dir)))
-        return 0
-    bad = 0
-    for name in arguments.names or [name for name, folder in found.items() if folder]:
+    bad, names = 0, arguments.names or [name for name, folder in found.items() if folder]
+    if not names:
+        raise DataError(f"no set was found in {folders(arguments.data_dir)}: there is nothing to verify")
+    for name in names:
         try:
             data = load(name, arguments.data_dir)
             print(f"{name:22} whole: {len(data.train):,} training and {len(data.test):,} test images "
@@ -253,15 +264,23 @@ def main(argv=None):
     arguments = parser().parse_args(argv)
     try:
         return arguments.act(arguments)
-    except (ValueError, ImportError) as error:
-        print(f"nanoae {arguments.command}: {error}", file=sys.stderr)
-        return 2
-    except (DataError, RunError, NonFiniteLoss, OSError) as error:
-        print(f"nanoae {arguments.command}: {error}", file=sys.stderr)
+    except BrokenPipeError:    # whoever read standard output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except (ValueError, TypeError, ImportError) as error:
+        return complain(arguments, error, 2)
+    except MemoryError as error:
+        return complain(arguments, f"there is not enough memory ({error}): smaller sizes or batches need less", 1)
+    except (DataError, RunError, NonFiniteLoss, OSError) as error:
+        return complain(arguments, error, 1)
     except Interrupted as stopped:
-        print(f"nanoae {arguments.command}: {stopped}", file=sys.stderr)
-        return 130
+        return complain(arguments, stopped, 130)
     except KeyboardInterrupt:
-        print(f"nanoae {arguments.command}: interrupted", file=sys.stderr)
-        return 130
+        return complain(arguments, "interrupted", 130)
+
+
+def complain(arguments, error, code):
+    """Says what went wrong on one line of standard error, if anybody listens, and returns the exit code."""
+    with suppress(OSError, ValueError, AttributeError):
+        print(f"nanoae {arguments.command}: {' '.join(str(error).split())}", file=sys.stderr, flush=True)
+    return code

@@ -84,7 +84,7 @@ def compiled_kernels():
     registers = f"{host.NAME}: {host.COUNT} of {host.BYTES} bytes; {host.LANES} samples in a block"
     return [("vector registers", registers, ""),
             ("compiled kernels", f"kept in {kept}" if kept else "not kept: compiled by every process",
-             "" if kept else "set NANOAE_CACHE to a folder that can be written")]
+             "" if kept else "set NANOAE_CACHE to a folder that only this user can write")]
 
 
 def matrix_libraries():
@@ -112,12 +112,13 @@ def space(what, path):
 
 def report(console):
     """Prints the findings as a table; returns 0, or 1 where something needed is missing."""
+    from rich.markup import escape
     from rich.table import Table
     table = Table(title="nanoae doctor", show_lines=False)
     for heading in ("what", "found", "to mend it"):
         table.add_column(heading, overflow="fold")
     rows = findings()
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     console.print(table)
     return 1 if any(state == "missing" for _, state, _ in rows) else 0

@@ -42,7 +42,10 @@ def allocate(leaves, backend, dtype):
     """
     size = sum(prod(shape) for leaf in leaves for shape in leaf.parameters.values())
     running_size = sum(prod(shape) for leaf in leaves for shape in leaf.statistics.values())
-    theta, grad = backend.xp.zeros(size, dtype), backend.xp.zeros(size, dtype)
+    try:
+        theta, grad = backend.xp.zeros(size, dtype), backend.xp.zeros(size, dtype)
+    except (MemoryError, ValueError, OverflowError):
+        raise MemoryError(f"{size:,} parameters of {dtype} do not fit into memory") from None
     running = backend.xp.zeros(running_size, dtype)
     at = running_at = 0
     for leaf in leaves:

@@ -5,7 +5,6 @@
     again = run.decode(codes)             # (n, 1, 28, 28), in [0, 1]
     again = run.reconstruct(images)       # both; encode, decode, reconstruct are functions of a directory, too
 """
-import json
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from .data.batches import scaled
 from .recipes import get_recipe
 from .recipes.settings import resumed
 from .training.checkpoint import NAME, of_method, read_checkpoint
-from .training.run_directory import RunError
+from .training.sealed import RunError, read_json, read_tensors
 
 
 class TrainedRun:
@@ -61,12 +60,9 @@ def load_run(path, method=None, backend="numpy"):
     Raises RunError for a folder that is no run or has no checkpoint yet.
     """
     path = Path(path)
-    try:
-        config = json.loads((path / "config.json").read_text())
-    except FileNotFoundError:
-        raise RunError(f"{path} is no run directory: it has no config.json") from None
-    except ValueError as error:
-        raise RunError(f"{path / 'config.json'} is damaged ({error})") from None
+    config = read_json(path / "config.json")
+    if config is None:
+        raise RunError(f"{path} is no run directory: it has no config.json")
     if not (path / NAME).is_file():
         raise RunError(f"{path} has no checkpoint yet: let the run finish an epoch")
     tensors, state = read_checkpoint(path / NAME)
@@ -121,19 +117,29 @@ def put_weights(net, optimizer, tensors, fit, path):
 
 def report(path):
     """Draws a run's pictures again, from its own files alone, and returns the lines of its table."""
-    from safetensors.numpy import load_file
     run = load_run(path)
     recipe = get_recipe(run.config["recipe"])
     runs = {method: load_run(path, method) for method in run.methods}
+    if not any(one.history for one in runs.values()):
+        raise RunError(f"{run.path}: no epoch is finished yet, so there is nothing to report; let the run go on")
     pictures = recipe.draw_pictures(run.path, run.config, {method: (one.net, one.history) for method, one in
                                                            runs.items() if one.history},
-                                    load_file(run.path / "samples.safetensors"))
+                                    read_tensors(run.path / "samples.safetensors")[0])
     lines = [f"{run.config['recipe']} on {run.config['data_name']}, seed {run.config['seed']}, "
              f"{run.config['optimizer']}, {run.epoch} of {run.config['epochs']} epochs"]
     for method, one in runs.items():
-        lines += [f"{method:6} {'epoch':>6} {'train':>10} {'test':>10} {'seconds':>8}"]
+        named = heading(method, one.history)
+        lines += [*([named] if named else []), f"{'':6} {'epoch':>6} {'train':>10} {'test':>10} {'seconds':>8}"]
         lines += map(row, shortened(one.history))
     return [*lines, "drawn again: " + ", ".join(str(run.path / picture) for picture in pictures)]
+
+
+def heading(method, history):
+    """What a network of the run was, in words: 'nam, trial 3, penalty 1e-08'."""
+    told = history[0] if history else {}
+    words = [f"{name} {told[name] + 1 if name == 'trial' else told[name]}" for name in ("trial", "penalty")
+             if name in told]
+    return ", ".join([told.get("method", method), *words])
 
 
 def shortened(history):

@@ -49,7 +49,7 @@ def kill_and_resume(settings, folder, kills, seed=0, within=9.0, in_save=0):
     seconds = time.perf_counter() - began
     done = after = inside = 0
     while True:
-        process = subprocess.Popen(command(settings, hurt, hurt.exists()), stdout=subprocess.DEVNULL,
+        process = subprocess.Popen(command(settings, hurt, (hurt / "config.json").exists()), stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
         if done < kills:
             saving = done >= kills - in_save

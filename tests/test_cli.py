@@ -46,7 +46,7 @@ def test_recipes_lists_settings(capsys):
     assert [line.split()[0] for line in out.splitlines()] == list(RECIPES)
     code, out, _ = run(capsys, "recipes", "mnist-autoencoder")
     assert code == 0
-    assert ["weight_decay", "5e-05"] in [line.split() for line in out.splitlines()]
+    assert ["batch_size", "128"] in [line.split() for line in out.splitlines()]
     assert len({line.index(line.split()[1], len(line.split()[0])) for line in out.splitlines()}) == 1    # one column
 
 

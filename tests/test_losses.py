@@ -131,6 +131,27 @@ def test_a_reduction_of_none_is_refused():
         mse(np.ones((2, 3)), np.ones((2, 3)), "none")
 
 
+def places(shape, dtype, arrays):
+    """Forty times as many arrays of this shape, apart or next to each other, at other places in memory."""
+    size = int(np.prod(shape))
+    for k in range(40):
+        memory = np.zeros((arrays + 1) * (size + k) + 64, dtype)
+        yield [memory[at * (size + k) + 3 * k % 16:][:size].reshape(shape) for at in range(arrays)]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("n", [8, 33])
+def test_batch_norm_s_gradient_does_not_depend_on_where_arrays_lie(dtype, n):
+    shape, found = numba.storage(n, (3, 7, 5)), set()
+    numbers = np.random.default_rng(0).standard_normal((2, *shape)).astype(dtype)
+    W, inv_std = np.random.default_rng(1).random((2, 3)).astype(dtype)
+    for dy, x_hat, out in places(shape, dtype, 3):
+        dy[...], x_hat[...] = numbers
+        numba.batch_norm_input_grad(dy, x_hat, inv_std, W, n, True, out=out)
+        found.add(out.tobytes())
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("loss", DENSE, **names)
 @pytest.mark.parametrize("n", [8, 32, 33])
@@ -139,9 +160,7 @@ def test_a_value_does_not_depend_on_where_arrays_lie(loss, dtype, n):
     shape, values, gradients = numba.storage(n, (3, 7, 5)), set(), set()
     size = int(np.prod(shape))
     numbers = np.random.default_rng(0).uniform(0.05, 0.95, (2, *shape)).astype(dtype)
-    for k in range(40):
-        memory = np.zeros(4 * size + 4 * k + 64, dtype)
-        y, target, out = (memory[place * (size + k) + 3 * k % 16:][:size].reshape(shape) for place in range(3))
+    for y, target, out in places(shape, dtype, 3):
         y[...], target[...] = numbers
         value = np.zeros(())
         getattr(numba, loss.kernel)(y, target, n, 1 / size, out=out, value=value)

@@ -13,6 +13,7 @@ from nanoae.data.photographs import load_photographs
 from nanoae.recipes.mnist_autoencoder import Settings, run
 from nanoae.runs import decode, encode, reconstruct
 from nanoae.training import RunError
+from nanoae.training.sealed import read_json, sealed_json
 from tests.data.test_data import write_set
 
 
@@ -118,8 +119,11 @@ def test_a_mistake_is_one_clear_line(arguments, message, finished, pictures, tmp
 def test_a_run_without_a_checkpoint_and_one_with_a_strange_one(finished, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(finished[0], copy)
-    config = json.loads((copy / "config.json").read_text())
+    config = read_json(copy / "config.json")
     (copy / "config.json").write_text(json.dumps(config | {"latent": 4}))
+    with pytest.raises(RunError, match="damaged or none of nanoae's"):
+        load_run(copy)
+    (copy / "config.json").write_bytes(sealed_json(config | {"latent": 4}))
     with pytest.raises(RunError, match=r"its checkpoint holds .*Linear\(64, 3"):
         load_run(copy)
     (copy / "checkpoint.safetensors").unlink()

@@ -2,14 +2,17 @@
 
 Each compiled form of a kernel has a file of its own, named by what it depends on: the kernel's name, the argument
 types, the processor it was compiled for, the versions of Numba and llvmlite, and every source file of this package. A
-change of any is another name. A file begins with the digest of the rest; one that does not fit is compiled anew and
-replaced. Files appear whole, by renaming. Where no folder can be written, nothing is kept.
+change of any is another name. A file begins with the digest of its name and the rest; one that does not fit is
+compiled anew and replaced. Files appear whole, by renaming. They are read only where nobody else can write, the file
+and every folder above it, and never through a link; elsewhere nothing is kept.
 """
 import hashlib
 import os
 import pickle
+import stat
 import sys
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -20,27 +23,53 @@ from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
 
+from ..home import cache_home
+
 DIGEST = 32    # bytes of a sha256
 compiled = 0    # kernels compiled by this process
 
 
 @cache
 def folder():
-    """$NANOAE_CACHE, or ~/.cache/nanoae, or a folder of this user's in the temporary one: the first that can be
-    written; None without any."""
-    user = getattr(os, "getuid", lambda: "user")()
-    given = os.environ.get("NANOAE_CACHE")
-    homes = [Path(given)] if given else [Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "nanoae"]
-    for home in (*homes, Path(tempfile.gettempdir()) / f"nanoae-{user}"):
-        path = home / "kernels"
-        try:
-            path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.TemporaryFile(dir=path):
-                if path.stat().st_uid == user:
-                    return path
-        except (OSError, RuntimeError):
-            continue
-    return None
+    """The folder `kernels` in this user's cache, made where it is missing; None where it cannot be written, or where
+    anybody else could write."""
+    home = cache_home()
+    if home is None:
+        return None
+    path = Path(os.path.realpath(home / "kernels"))
+    try:
+        for part in (*reversed(path.parents), path):
+            if not part.is_dir():
+                part.mkdir(mode=0o700)
+        with tempfile.TemporaryFile(dir=path):
+            return path if is_ours(path) else None
+    except OSError:
+        return None
+
+
+def is_ours(path):
+    """Can nobody but this user and root write into the folder, or put another in its place? A pickle runs code."""
+    return mine(path.stat()) and all(mine(above.stat(), allow_sticky=True) for above in path.parents)
+
+
+def mine(status, allow_sticky=False):
+    """Of this user or root, and writable by nobody else; allow_sticky: or a folder where each guards their own."""
+    owned = status.st_uid in (0, os.getuid()) if hasattr(os, "getuid") else True
+    shared = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return owned and (not shared or (allow_sticky and bool(status.st_mode & stat.S_ISVTX)))
+
+
+def read(path):
+    """The content of a kernel's file behind its digest, b'' for one that is damaged or that others could write."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        content = file.read() if stat.S_ISREG(status.st_mode) and mine(status) else b""
+    return content[DIGEST:] if digest(path.name, content[DIGEST:]) == content[:DIGEST] else b""
+
+
+def digest(name, content):
+    return hashlib.sha256(name.encode() + content).digest()
 
 
 @cache
@@ -57,10 +86,11 @@ def announce():
     global compiled
     compiled += 1
     text = "nanoae: compiling kernels (first run only)"
-    if sys.stderr is not None and sys.stderr.isatty():
-        print(f"\r{text}: {compiled} ", end="", file=sys.stderr, flush=True)
-    elif compiled == 1:
-        print(text, file=sys.stderr, flush=True)
+    with suppress(OSError, ValueError, AttributeError):    # nobody listens
+        if sys.stderr.isatty():
+            print(f"\r{text}: {compiled} ", end="", file=sys.stderr, flush=True)
+        elif compiled == 1:
+            print(text, file=sys.stderr, flush=True)
 
 
 class Disk(_Cache):
@@ -89,9 +119,9 @@ class Disk(_Cache):
         """The compiled form, or None where there is no sound one."""
         target_context.refresh()
         try:
-            content = self.path(sig, cpu_target.target_context.codegen()).read_bytes() if self.enabled else b""
-            if content and hashlib.sha256(content[DIGEST:]).digest() == content[:DIGEST]:
-                return CompileResult._rebuild(target_context, *pickle.loads(content[DIGEST:]))
+            content = read(self.path(sig, cpu_target.target_context.codegen())) if self.enabled else b""
+            if content:
+                return CompileResult._rebuild(target_context, *pickle.loads(content))
         except Exception:    # whatever is wrong with the file or its folder: compile
             pass
         announce()
@@ -103,9 +133,12 @@ class Disk(_Cache):
             return
         content = pickle.dumps(data._reduce(), protocol=pickle.HIGHEST_PROTOCOL)
         path = self.path(sig, data.codegen)
+        made = None
         try:
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-                file.write(hashlib.sha256(content).digest() + content)
-            os.replace(file.name, path)
+                made = file.name
+                file.write(digest(path.name, content) + content)
+            os.replace(made, path)
         except OSError:
-            pass
+            if made is not None:
+                Path(made).unlink(missing_ok=True)

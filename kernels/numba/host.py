@@ -11,8 +11,14 @@
 
 Numba's settings NUMBA_CPU_NAME and NUMBA_CPU_FEATURES count: code for a lesser machine is cut for that machine.
 """
+import os
+
 from numba import config
 from numba.core.registry import cpu_target
+
+# How long a thread of GNU's OpenMP waits for others before it sleeps, in turns of a loop. Its own default is 300,000:
+# where another program has a core, a step then took up to 200 times as long. Read when the library starts.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 triple, cpu, features = cpu_target.target_context.codegen().magic_tuple()
 

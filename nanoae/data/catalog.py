@@ -34,11 +34,17 @@ EMBEDDED = {"digits": load_digits, "shapes": load_shapes, "half-images": load_ha
             "photographs": load_photograph_patches}
 
 
-def folders(data_dir=None):
-    """Where real sets are looked for: the folder given, else $NANOAE_DATA, else the user's cache."""
-    if data_dir is not None:
-        return Path(data_dir)
-    return Path(os.environ["NANOAE_DATA"]) if os.environ.get("NANOAE_DATA") else cache_folder() / "data"
+def folders(data_dir=None, to_make=False):
+    """Where real sets are looked for: the folder given, else $NANOAE_DATA, else the user's cache.
+
+    Raises DataError for a folder that was named and is not there, unless it is to be made.
+    """
+    given = data_dir if data_dir is not None else os.environ.get("NANOAE_DATA")
+    if not given:
+        return cache_folder() / "data"
+    if not (to_make or Path(given).is_dir()):
+        raise DataError(f"data folder {given} does not exist" + ("" if data_dir is not None else " ($NANOAE_DATA)"))
+    return Path(given)
 
 
 def locate(name, data_dir=None):
@@ -60,8 +66,6 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
         name = embedded
     if name in EMBEDDED:
         return made(name, shape)
-    if data_dir is not None and not Path(data_dir).is_dir():
-        raise DataError(f"data folder {data_dir} does not exist")
     wanted = name or real
     if wanted in REAL:
         folder = locate(wanted, data_dir)

@@ -7,12 +7,13 @@ Files may be plain, .gz or .xz, lie in a folder, or stand inside the official ci
 """
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .dataset import DataError, Dataset
 from .decoded import decoded
-from .streams import read_at_most, unpacked
+from .streams import Limited, most_unpacked, read_at_most, unpacked
 
 PIXELS = 3072
 MOST = 100_000    # records in a file; the sets have 10,000 to 50,000
@@ -30,12 +31,15 @@ def records(path, content, labels, classes):
     if table[:, labels - 1].max() >= classes:
         raise DataError(f"{path}: label {table[:, labels - 1].max()} where labels run from 0 to {classes - 1}: is it "
                         "of another set?")
-    return table[:, labels:].reshape(-1, 3, 32, 32).copy(), table[:, :labels].copy()
+    return np.ascontiguousarray(table[:, labels:]).reshape(-1, 3, 32, 32), table[:, :labels].copy()
 
 
 def read_records(path, labels, classes):
     with unpacked(path) as stream:
-        content = read_at_most(stream, MOST * (labels + PIXELS))
+        most = min(MOST * (labels + PIXELS), most_unpacked(path))
+        content = read_at_most(stream, most)
+    if len(content) > most:
+        raise DataError(f"{path}: unpacks to far more than a data set of its size holds")
     return records(path, content, labels, classes)
 
 
@@ -79,7 +83,9 @@ def from_archive(path, wanted):
     """The records of the wanted members, read in place: nothing is ever unpacked to disk."""
     found = {}
     try:
-        with tarfile.open(path, "r:*") as tar:
+        with unpacked(path) as plain:
+            stream: Any = Limited(plain, most_unpacked(path), path)
+            tar = tarfile.open(fileobj=stream, mode="r|")    # noqa: SIM115    nothing is held beside the stream
             for member in tar:
                 file = Path(member.name).name
                 if member.isfile() and file in wanted:

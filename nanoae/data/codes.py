@@ -1,9 +1,12 @@
-"""What goes in and out beside data sets: codes as .npy and CSV, pictures as PNG. Nothing is ever overwritten."""
+"""What goes in and out beside data sets: codes as .npy and CSV, pictures as PNG. Nothing is ever
+overwritten, and nothing is written outside of --out."""
 import csv
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import numpy as np
 
+from ..files import write_whole
 from .dataset import DataError
 from .streams import read_npy
 
@@ -16,12 +19,14 @@ def write_codes(path, codes, names):
         if target.exists():
             raise DataError(f"{target} is there already, and nothing is overwritten: choose another --out")
     stem.parent.mkdir(parents=True, exist_ok=True)
-    np.save(targets[0], codes)
+    array, text = BytesIO(), StringIO(newline="")
+    np.save(array, codes)
     flat = codes.reshape(len(codes), -1)
-    with open(targets[1], "w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["image", *(f"code_{k}" for k in range(flat.shape[1]))])
-        writer.writerows([name, *map(repr, row.tolist())] for name, row in zip(names, flat, strict=True))
+    writer = csv.writer(text)
+    writer.writerow(["image", *(f"code_{k}" for k in range(flat.shape[1]))])
+    writer.writerows([name, *map(repr, row.tolist())] for name, row in zip(names, flat, strict=True))
+    write_whole(targets[0], array.getvalue())
+    write_whole(targets[1], text.getvalue().encode("utf-8", "surrogateescape"))    # a file name may be any bytes
     return targets
 
 
@@ -32,7 +37,7 @@ def read_codes(path, shape):
         raise DataError(f"{path} cannot be read as codes: an .npy or .csv file is expected")
     try:
         if path.suffix == ".csv":
-            with open(path, newline="") as file:
+            with open(path, newline="", encoding="utf-8", errors="surrogateescape") as file:
                 rows = list(csv.reader(file))[1:]
             names, codes = [row[0] for row in rows], np.array([[float(value) for value in row[1:]] for row in rows])
         else:
@@ -47,9 +52,17 @@ def read_codes(path, shape):
 
 
 def write_pictures(directory, images, names):
-    """Images (n, c, h, w) in [0, 1] as DIRECTORY/NAME.png. Raises DataError for a directory that holds something."""
+    """Images (n, c, h, w) in [0, 1] as DIRECTORY/NAME.png. Raises DataError for a directory that holds something, and
+    for names that are the same (in any case of letters) or no plain file names."""
     from PIL import Image
-    directory = Path(directory)
+    directory, taken = Path(directory), set()
+    for row, name in enumerate(names, 1):
+        if not name.strip() or name in (".", "..") or any(c in name for c in "/\\\0:") or len(name.encode(
+                "utf-8", "surrogateescape")) > 200:
+            raise DataError(f"row {row} is named {name!r}, which is no file name; nothing was written")
+        if name.lower() in taken:
+            raise DataError(f"row {row} is named {name!r} like another before it; nothing was written")
+        taken.add(name.lower())
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise DataError(f"{directory} is in use already, and nothing is overwritten: choose another --out")
     directory.mkdir(parents=True, exist_ok=True)

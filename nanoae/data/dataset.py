@@ -5,7 +5,10 @@ import numpy as np
 
 
 class DataError(Exception):
-    """A data set is missing or a file of it is bad; the text says which, where and what to do."""
+    """A data set is missing or a file of it is bad; the text says which, where and what to do, on one line."""
+
+    def __init__(self, text):
+        super().__init__(" ".join(str(text).split()))
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,16 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from ..kernels.home import cache_home
 from .dataset import DataError
 
 
 def cache_folder():
-    """$NANOAE_CACHE, else the user's cache for nanoae."""
-    if os.environ.get("NANOAE_CACHE"):
-        return Path(os.environ["NANOAE_CACHE"])
-    import pooch
-    return Path(pooch.os_cache("nanoae"))
+    """This user's cache for nanoae (see `nanoae.kernels.home`). Raises DataError for a user without a home."""
+    home = cache_home()
+    if home is None:
+        raise DataError("this user has no home to keep data in: set NANOAE_CACHE to a folder that can be written")
+    return home
 
 
 def decoded(name, sources, decode):
@@ -32,6 +33,8 @@ def decoded(name, sources, decode):
     """
     from safetensors.numpy import load_file, save
     stamps = [[str(Path(source).resolve()), *stamp(source)] for source in sources]
+    if cache_home() is None:
+        return decode()
     key = hashlib.sha256(json.dumps([path for path, *_ in stamps]).encode()).hexdigest()[:16]
     entry = cache_folder() / "decoded" / f"{name}-{key}"
     if whole(entry, stamps):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from .dataset import DataError
-from .streams import read_at_most, unpacked
+from .streams import most_unpacked, read_at_most, unpacked
 
 
 def read_idx(path, dimensions=None):
@@ -32,6 +32,10 @@ def read_idx(path, dimensions=None):
         if head[3] == 0 or len(sizes) < 4 * head[3]:
             raise DataError(f"{path}: breaks off inside its header")
         shape = struct.unpack(f">{head[3]}I", sizes)
+        if 0 in shape or len(shape) > 4:
+            raise DataError(f"{path}: its header promises values of shape {shape[:5]}: there are none to read")
+        if prod(shape) > most_unpacked(path):
+            raise DataError(f"{path}: its header promises {prod(shape):,} values, far more than its file can hold")
         values = read_at_most(stream, prod(shape))
     if len(values) != prod(shape):
         held = "more" if len(values) > prod(shape) else f"{len(values):,}"

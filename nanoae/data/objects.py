@@ -5,7 +5,7 @@ import numpy as np
 
 from .dataset import DataError, Dataset
 from .idx import read_idx
-from .pictures import read_index
+from .pictures import labels_of, read_index
 
 FILE = "images-idx3-ubyte"
 CREDITS = {"coil20-32": "COIL-20: S. Nene, S. Nayar, H. Murase, Columbia University 1996, research use",
@@ -26,6 +26,6 @@ def load_objects(folder, name):
     rows = read_index(folder, ("row",))
     if len(rows) != len(images):
         raise DataError(f"{folder}: {len(images)} images and {len(rows)} rows in index.csv do not fit together")
-    labels = np.array([int(row.get("object") or 0) for row in rows], np.uint8)
+    labels = labels_of(folder, rows, "object")
     held = np.arange(len(images)) % 5 == 4
     return Dataset(name, str(folder), images[~held], labels[~held], images[held], labels[held], CREDITS.get(name, ""))

@@ -3,6 +3,10 @@
 A picture is cropped to its central part of the network's aspect and reduced (or enlarged) to its size; for a network of
 one channel it is made grey. Films and photographs of a folder come in the order of their names.
 """
+import os
+import stat
+import struct
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +17,9 @@ from .streams import read_npy
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm")
 
-MOST_PIXELS = 40_000_000    # decoding takes six bytes for each
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")    # whatever the name says
+MOST_PIXELS = 12_000_000    # decoding takes up to twenty bytes for each; a JPEG may be larger, it is read at a fraction
+MOST_BYTES = 128 << 20    # of a file
 
 
 def load_photographs(path, shape):
@@ -26,10 +32,16 @@ def load_photographs(path, shape):
         raise DataError(f"{path} does not exist")
     if path.suffix == ".npy":
         return load_array(path, shape)
-    files = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
     if not files:
         raise DataError(f"{path} holds no pictures (looked for {', '.join(SUFFIXES)})")
-    return np.stack([load_photograph(file, shape) for file in files]), [file.stem for file in files]
+    return np.stack([load_photograph(file, shape) for file in files]), unique_names(files)
+
+
+def unique_names(files):
+    """A name for each picture: without its ending where that is enough to tell it from the others."""
+    times = Counter(file.stem.lower() for file in files)
+    return [file.stem if times[file.stem.lower()] == 1 else file.name for file in files]
 
 
 def load_photograph(path, shape):
@@ -39,13 +51,18 @@ def load_photograph(path, shape):
     if channels not in (1, 3):
         raise DataError(f"pictures have 1 or 3 channels; this network takes {channels}")
     try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
+            raise ValueError(f"no ordinary file of at most {MOST_BYTES:,} bytes")
         # from memory, where a damaged length asks for no more than there is
-        with Image.open(BytesIO(Path(path).read_bytes())) as picture:
+        with Image.open(BytesIO(Path(path).read_bytes()), formats=FORMATS) as picture:
+            picture.draft(None, (2 * w, 2 * h))    # a JPEG is decoded at a half, a quarter or an eighth
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValueError(f"{picture.width} x {picture.height} pixels; up to {MOST_PIXELS:,} are read")
             cropped = centre(picture.convert("L" if channels == 1 else "RGB"), w / h)
             reduced = cropped.resize((w, h), Image.Resampling.LANCZOS)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, MemoryError, EOFError, struct.error,
+            Image.DecompressionBombError) as error:
         raise DataError(f"{path} cannot be read as a picture ({error})") from None
     pixels = np.asarray(reduced, np.uint8).reshape(h, w, channels)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1))    # (c, h, w)

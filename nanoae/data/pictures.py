@@ -34,6 +34,18 @@ def read_index(folder, columns):
     return rows
 
 
+def labels_of(folder, rows, column, most=255):
+    """The whole numbers of a column of the index, 0 where it has none; uint8 up to 255. Raises DataError for others."""
+    try:
+        found = [int(row.get(column) or 0) for row in rows]
+    except ValueError as error:
+        raise DataError(f"{folder}: column {column} of index.csv holds no whole number ({error})") from None
+    if not 0 <= min(found) <= max(found) <= most:
+        raise DataError(f"{folder}: column {column} of index.csv runs from {min(found)} to {max(found)}; 0 to {most} "
+                        "are read")
+    return np.array(found, np.uint8 if most == 255 else np.int64)
+
+
 def is_indexed(folder):
     return (Path(folder) / "index.csv").is_file()
 
@@ -42,8 +54,12 @@ def read_pictures(name, folder, files, shape):
     """All pictures of a set as uint8 (n, *shape), decoded once."""
     paths = [Path(folder) / file for file in files]
     for path in paths:
-        if Path(folder).resolve() not in path.resolve().parents:
-            raise DataError(f"{folder}: its index names {path}, which lies outside")
+        try:
+            inside = Path(folder).resolve() in path.resolve().parents
+        except (OSError, ValueError):    # a name with a zero byte, a circle of links
+            inside = False
+        if not inside:
+            raise DataError(f"{folder}: its index names {str(path)!r}, which is no file in it")
     label = f"{name}-{'x'.join(map(str, shape))}"
 
     def decode():
@@ -56,7 +72,7 @@ def load_frames(folder, name, shape=(3, 72, 128)):
     """Film frames: whole shots are held out, from the last until they are a fifth; of a single shot, its last fifth."""
     rows = read_index(folder, ("file", "shot"))
     images = read_pictures(name, folder, [row["file"] for row in rows], shape)
-    shots = np.array([int(row["shot"]) for row in rows])
+    shots = labels_of(folder, rows, "shot", most=1 << 30)
     held = np.zeros(len(rows), bool)
     if len(set(shots)) == 1:
         held[-(len(rows) // 5):] = True

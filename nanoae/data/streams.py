@@ -2,6 +2,7 @@
 import gzip
 import lzma
 import os
+import stat
 import tokenize
 import zlib
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from numpy.lib import format as npy
 from .dataset import DataError
 
 CHUNK = 1 << 20
+RATIO, FREE = 16, 64 << 20    # a file may unpack to so many times its size, and to this much in any case
 MAGIC: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open}
 
 
@@ -20,6 +22,8 @@ MAGIC: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open}
 def unpacked(path):
     """The file's content as a stream: plain, .gz or .xz. Raises DataError where it cannot be read or is damaged."""
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise DataError(f"{path}: is no ordinary file")
         with open(path, "rb") as raw:
             head = raw.read(6)
         opener: Any = next((opener for magic, opener in MAGIC.items() if head.startswith(magic)), open)
@@ -29,6 +33,25 @@ def unpacked(path):
         raise DataError(f"{path}: its compressed data break off or are damaged ({error}): fetch it again") from None
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def most_unpacked(path):
+    """Bytes that a compressed file may hold: no set of pictures shrinks further than by RATIO."""
+    return FREE + RATIO * os.stat(path).st_size
+
+
+class Limited:
+    """A stream that gives `most` bytes in all; a reader that wants more raises DataError before memory is taken."""
+
+    def __init__(self, stream, most, path):
+        self.stream, self.left, self.path = stream, most, path
+
+    def read(self, size=-1):
+        if size < 0 or size > self.left:
+            raise DataError(f"{self.path}: unpacks to far more than a data set of its size holds")
+        content = self.stream.read(size)
+        self.left -= len(content)
+        return content
 
 
 def read_at_most(stream, size):
@@ -42,6 +65,8 @@ def read_at_most(stream, size):
 def read_npy(path):
     """The array in an .npy file; never a pickle. Raises DataError for a damaged file, before it takes its memory."""
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ValueError("it is no ordinary file")
         with open(path, "rb") as file:
             header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(npy.read_magic(file))
             if header is None:
@@ -50,6 +75,8 @@ def read_npy(path):
             size = prod(shape) * dtype.itemsize
             if dtype.hasobject or min(shape, default=0) < 0 or size != os.fstat(file.fileno()).st_size - file.tell():
                 raise ValueError(f"its header promises {dtype} {shape}, which is not what follows")
+            if size == 0 or not shape:
+                raise ValueError(f"it holds {dtype} {shape}, no list of values")
             file.seek(0)
             return npy.read_array(file, allow_pickle=False)
     except (OSError, EOFError, ValueError, TypeError, KeyError, OverflowError, SyntaxError, RecursionError,

@@ -15,6 +15,7 @@ from .decoded import decoded
 
 FILE, SLICE = "Stimuli.mat", 500
 MOST, LARGEST = 200_000, 512    # frames and pixels a side; the set has 108,000 and 128
+MOST_RATIO = 20    # of a film's bytes to what they are compressed to
 CREDIT = "vim-2: S. Nishimoto et al. 2011, Gallant Lab Natural Movie 4T fMRI Data, CRCNS.org, doi 10.6080/K00Z715X"
 
 
@@ -42,14 +43,15 @@ def read_stimuli(path, shape):
     try:
         with h5py.File(path, "r") as file:
             return {part: reduced(path, file, variable, shape) for part, variable in (("train", "st"), ("test", "sv"))}
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
         raise DataError(f"{path}: is no whole MATLAB 7.3 file ({error})") from None
 
 
 def reduced(path, file, variable, shape):
     """All frames of a variable as uint8 (n, *shape), slice by slice."""
     from PIL import Image
-    stored = file.get(variable)
+    link = file.get(variable, getlink=True)
+    stored = file.get(variable) if type(link).__name__ == "HardLink" else None
     if stored is None or getattr(stored, "ndim", 0) != 4 or stored.shape[1] != 3 or stored.dtype != np.uint8:
         found = "missing" if stored is None else f"{getattr(stored, 'dtype', '')} {getattr(stored, 'shape', '')}"
         raise DataError(f"{path}: variable {variable} is {found}, expected uint8 (frames, 3, width, height)")
@@ -58,6 +60,11 @@ def reduced(path, file, variable, shape):
         raise DataError(f"vim-2 is in colour; {channels} channels were asked for")
     if len(stored) > MOST or max(stored.shape[2:]) > LARGEST:
         raise DataError(f"{path}: variable {variable} promises {stored.shape}, more than vim-2 has")
+    if stored.external or stored.is_virtual:
+        raise DataError(f"{path}: variable {variable} lies in another file, which is not read")
+    if stored.size > MOST_RATIO * stored.id.get_storage_size():
+        raise DataError(f"{path}: variable {variable} promises {stored.size:,} bytes and holds "
+                        f"{stored.id.get_storage_size():,}")
     stored[-1:]    # a file that breaks off fails here, before memory is taken for all frames
     frames = np.empty((len(stored), *shape), np.uint8)
     for start in range(0, len(stored), SLICE):

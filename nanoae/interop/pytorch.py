@@ -43,25 +43,41 @@ def load_state_dict(net, mapping):
     """Puts PyTorch's weights into the network: a mapping of names to arrays or tensors, or a .safetensors path.
 
     Values are converted to the network's dtype. Raises ValueError, changing nothing, where a name is missing or
-    unknown, or a shape differs.
+    unknown, a shape differs, or values are no finite real numbers.
     """
     if not hasattr(mapping, "items"):
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
         try:
             mapping = load_file(mapping)
-        except SafetensorError as error:
+        except (SafetensorError, KeyError, TypeError) as error:    # also a dtype that NumPy does not have
             raise ValueError(f"{mapping} is no whole safetensors file ({error})") from None
     views = names(net)
-    given = {name: np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
-             for name, value in mapping.items() if not name.endswith("num_batches_tracked")}
+    given = {name: value for name, value in mapping.items() if not name.endswith("num_batches_tracked")}
     missing, unknown = sorted(set(views) - set(given)), sorted(set(given) - set(views))
     if missing or unknown:
         raise ValueError(f"the weights do not fit this network: missing {', '.join(missing) or 'none'}; unknown "
                          f"{', '.join(unknown) or 'none'}. Names are those of the nn.Sequential with the same layers "
                          "in the same places")
+    arrays = {name: numbers(name, given[name], view.shape) for name, view in views.items()}
     for name, view in views.items():
-        if given[name].shape != view.shape:
-            raise ValueError(f"{name} has shape {given[name].shape}, this network's is {view.shape}")
-    for name, view in views.items():
-        view[...] = given[name]
+        view[...] = arrays[name]
+
+
+def numbers(name, value, shape):
+    """A weight as an array of finite real numbers of this shape, or ValueError."""
+    try:
+        if hasattr(value, "detach"):    # a tensor; NumPy has no bfloat16, which float64 holds exactly
+            value = value.detach().cpu()
+            value = value if value.is_complex() else value.double()
+        array = np.asarray(value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(f"{name} cannot be read as an array ({str(error).splitlines()[0]})") from None
+    if array.shape != shape:
+        raise ValueError(f"{name} has shape {array.shape}, this network's is {shape}")
+    if array.dtype.kind not in "fiu" or not np.all(np.isfinite(array)):
+        raise ValueError(f"{name} is {array.dtype}{'' if array.dtype.kind in 'fiu' else ', no real numbers'}"
+                         f"{' and holds nan or inf' if array.dtype.kind in 'fc' else ''}: it cannot be a weight")
+    if name.endswith("running_var") and np.any(array < 0):
+        raise ValueError(f"{name} holds a negative variance")
+    return array

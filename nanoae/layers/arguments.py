@@ -1,7 +1,9 @@
 """Arguments as people write them: an int for both directions, a pair, or four sides."""
-from math import inf
-
+from ..bounds import number
 from ..kernels.geometry import CONV_FORMULA, places
+
+__all__ = ["count", "features_or_image", "grouped", "image", "number", "pair", "pooled_sizes", "pooling_window",
+           "sides", "window_sizes"]
 
 INSTEAD = {    # what PyTorch's layers take and ours do not, and what to do
     "inplace": "leave it out, a stack stores activations in place by itself",
@@ -44,18 +46,6 @@ def grouped(groups, c_in, c_out):
     if c_in % count("groups", groups) or c_out % groups:
         raise ValueError(f"groups={groups} has to divide in_channels={c_in} and out_channels={c_out}")
     return groups
-
-
-def number(name, value, least=0.0, most=None, above=False):
-    """A finite float within bounds (`above`: greater than the least), or ValueError."""
-    bounds = f"{'above' if above else 'at least'} {least:g}" + (f" and at most {most:g}" if most is not None else "")
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is a number {bounds}; got {value!r}") from None
-    if not (found > least if above else found >= least) or found == inf or (most is not None and found > most):
-        raise ValueError(f"{name} is a number {bounds}; got {value!r}")
-    return found
 
 
 def pooling_window(kernel_size, stride, padding):

@@ -7,6 +7,7 @@ the running ones. With affine=False W is 1 and b is 0, and neither is learnt. Sh
 mean, var (c,). (Ioffe and Szegedy 2015.)
 """
 from math import prod
+from typing import Any
 
 from .arguments import count, features_or_image, number
 from .layer import Layer
@@ -20,7 +21,10 @@ class BatchNorm(Layer, kernels_only=True):
     """
 
     stores = True
-    W = b = None
+    W: Any = None
+    b: Any = None
+    scale: Any
+    shift: Any
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=True):
         self.num_features, self.affine = count("num_features", num_features), affine

@@ -5,6 +5,8 @@
 Samples do not meet, so training and testing are alike and nothing runs along. Shapes: x, y (n, c) or (n, c, h, w);
 W, b (c,); x_hat like x, group_inv_std (n, num_groups). (Wu and He 2018.)
 """
+from typing import Any
+
 from .arguments import count, features_or_image, number
 from .layer import Layer
 
@@ -12,7 +14,10 @@ from .layer import Layer
 class GroupNorm(Layer, kernels_only=True):
     """As torch.nn.GroupNorm; num_groups divides num_channels. affine=False: W = 1 and b = 0, not learnt."""
 
-    W = b = None
+    W: Any = None
+    b: Any = None
+    scale: Any
+    shift: Any
 
     def __init__(self, num_groups, num_channels, eps=1e-5, affine=True):
         self.num_groups, self.num_channels = count("num_groups", num_groups), count("num_channels", num_channels)

@@ -6,6 +6,8 @@ A row of A holds the weights of one new row: a single 1 for `nearest`, (1 - t, t
 Shapes: x (n, c, h, w); A (h_out, h); B (w_out, w); y (n, c, h_out, w_out) with h_out = h * scale. A linear map, so its
 gradient is the transposed one: dX = A' dY B.
 """
+from typing import Any
+
 import numpy as np
 
 from .arguments import image, pair
@@ -41,7 +43,7 @@ class Upsample(Layer, kernels_only=True):
             raise ValueError("Upsample takes either size=(h_out, w_out) or scale_factor=...; got "
                              + ("neither" if size is None else "both"))
         self.size = size if size is None else pair("size", size)
-        self.scale = scale_factor if scale_factor is None else pair("scale_factor", scale_factor)
+        self.scale: Any = scale_factor if scale_factor is None else pair("scale_factor", scale_factor)
         if mode not in MODES:
             raise ValueError(f"mode is one of {', '.join(MODES)}; got {mode!r}")
         if align_corners is not None and mode != "bilinear":

@@ -7,6 +7,7 @@
 """
 from typing import Any
 
+from ..bounds import number
 from .optimizer import Optimizer
 
 
@@ -19,7 +20,8 @@ class Adadelta(Optimizer):
 
     def __init__(self, part, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0.0):
         super().__init__(part, lr)
-        self.rho, self.eps, self.weight_decay = rho, eps, weight_decay
+        self.rho, self.eps = number("rho", rho, most=1), number("eps", eps)
+        self.weight_decay = number("weight_decay", weight_decay)
         self.delta = self.xp.empty_like(self.theta)    # scratch
 
     def update(self):

@@ -34,6 +34,10 @@ class CodePenalty:
         self.x, self.cache = None, None
         self.residual, self.gradients = None, 0    # of the last prox, where it is solved to one; in all
 
+    def __repr__(self):
+        return (f"CodePenalty(weight={self.weight!r}, variant={self.variant!r}, tolerance={self.tolerance!r}, "
+                f"most={self.most!r})")
+
     def see(self, x):
         """The mini-batch whose codes are meant from here on."""
         if self.cache is None or self.cache.capacity < len(x):

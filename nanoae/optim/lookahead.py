@@ -39,6 +39,8 @@ class Lookahead(Optimizer):
         self.synchronise()
         return loss
 
+    numbers = property(lambda self: self.counters)    # lr is in the inner optimizer's state
+
     def restart(self):
         self.inner.restart()
 

@@ -10,21 +10,32 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from ..bounds import number
+from ..prints import printed
+
 
 class Optimizer:
     """The base: moves `part` (a network, a part of one, or a Vector) and nothing else.
 
     A subclass names its vectors in `vectors` (each an attribute, zeros at the start) and its counters in `counters`,
-    and writes `update`, one step from the gradient as it stands.
+    and writes `update`, one step from the gradient as it stands. The learning rate `lr` may change in training and is
+    part of the state; everything else is as the constructor was told, and as the print says.
     """
 
     vectors: tuple = ()
     counters: tuple = ()
+    arguments: tuple    # of the constructor, as they were written
+
+    def __new__(cls, *args, **kwargs):
+        self = super().__new__(cls)
+        self.arguments = args, kwargs
+        return self
 
     def __init__(self, part, lr):
-        if not lr >= 0:
-            raise ValueError(f"lr is a learning rate, at least 0; got {lr!r}")
-        self.part, self.lr = part, lr
+        if not (hasattr(part, "theta") and hasattr(part, "grad")):
+            raise ValueError(f"{type(self).__name__} moves a built network, a part of one, or a Vector(theta, grad); "
+                             f"{type(part).__name__} came")
+        self.part, self.lr = part, number("lr", lr)
         self.theta, self.grad, self.xp, self.kernels = part.theta, part.grad, part.xp, part.kernels
         for name in self.vectors:
             setattr(self, name, self.xp.zeros_like(self.theta))
@@ -56,23 +67,34 @@ class Optimizer:
         self.lent ^= 1
         return self.a if self.lent else self.b
 
+    def __repr__(self):
+        return printed(self, leave_out=("part",))
+
+    @property
+    def numbers(self):
+        """The names of the state's numbers."""
+        return ("lr", *self.counters)
+
     def state(self):
-        """Copies of the flat vectors and counters that determine all later steps."""
+        """Copies of the flat vectors and numbers that determine all later steps."""
         return {name: self.xp.array(getattr(self, name)) for name in self.vectors} | {
-            name: getattr(self, name) for name in self.counters}
+            name: getattr(self, name) for name in self.numbers}
 
     def load_state(self, state):
         """Goes on from a state; raises ValueError, changing nothing, where it is another optimizer's or size."""
-        expected = set(self.vectors) | set(self.counters)
+        expected = set(self.vectors) | set(self.numbers)
         if set(state) != expected:
             raise ValueError(f"a state of {type(self).__name__} holds {sorted(expected)}; this one holds "
                              f"{sorted(state)}")
         for name in self.vectors:
             if np.shape(state[name]) != self.theta.shape:
                 raise ValueError(f"state vector {name!r} has shape {np.shape(state[name])}, theta {self.theta.shape}")
+        for name in self.numbers:
+            if isinstance(state[name], bool) or not isinstance(state[name], int | float | np.number):
+                raise ValueError(f"state {name!r} is a number; got {state[name]!r}")
         for name in self.vectors:
             getattr(self, name)[...] = state[name]
-        for name in self.counters:
+        for name in self.numbers:
             setattr(self, name, type(getattr(self, name))(state[name]))
 
     def restart(self):

@@ -7,6 +7,7 @@
 """
 from typing import Any
 
+from ..bounds import number
 from .optimizer import Optimizer
 
 
@@ -20,8 +21,9 @@ class RMSprop(Optimizer):
 
     def __init__(self, part, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False):
         super().__init__(part, lr)
-        self.alpha, self.eps, self.weight_decay = alpha, eps, weight_decay
-        self.momentum, self.centered = momentum, centered
+        self.alpha, self.eps = number("alpha", alpha, most=1), number("eps", eps)
+        self.weight_decay, self.momentum = number("weight_decay", weight_decay), number("momentum", momentum)
+        self.centered = centered
 
     def update(self):
         xp, g, v, m, root = self.xp, self.decayed_grad(self.weight_decay), self.v, self.m, self.b

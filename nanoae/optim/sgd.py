@@ -5,6 +5,7 @@
 """
 from typing import Any
 
+from ..bounds import number
 from .optimizer import Optimizer
 
 
@@ -20,7 +21,8 @@ class SGD(Optimizer):
         super().__init__(part, lr)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("nesterov=True needs a momentum above 0 and no dampening")
-        self.momentum, self.dampening, self.weight_decay, self.nesterov = momentum, dampening, weight_decay, nesterov
+        self.momentum, self.dampening = number("momentum", momentum), number("dampening", dampening, most=1)
+        self.weight_decay, self.nesterov = number("weight_decay", weight_decay), nesterov
 
     def update(self):
         xp, g, v, move = self.xp, self.decayed_grad(self.weight_decay), self.v, self.b

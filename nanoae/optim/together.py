@@ -24,6 +24,8 @@ class Together(Optimizer):
         for phase, ratio in zip(self.phases, self.ratios, strict=True):
             phase.optimizer.lr = value * ratio
 
+    numbers = property(lambda self: self.counters)    # each phase's lr is in its own state
+
     def restart(self):
         """Begins every phase's momentum anew."""
         for phase in self.phases:

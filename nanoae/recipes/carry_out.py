@@ -3,8 +3,12 @@ import statistics
 from contextlib import ExitStack
 from dataclasses import asdict
 
+import numpy as np
+
 from ..optim import MAKERS
 from ..training import RunDirectory, fit_all
+from ..training.checkpoint import NAME as CHECKPOINT
+from ..training.checkpoint import load_checkpoint
 from ..versions import versions
 
 
@@ -26,11 +30,14 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, fil
                   "credit": data.credit}
         if config["lr"] is None:    # the default, by the optimizer's name: NAM's own lr is its first phase's
             config["lr"] = MAKERS[settings.optimizer][0] if settings.optimizer in MAKERS else proposed.optimizer.lr
-        samples = {"images": data.test[:10], "labels": data.test_labels[:10]}
-        out.write_json("config.json", config)
-        out.write_tensors("samples.safetensors", samples)
+        varied = np.linspace(0, len(data.test) - 1, min(10, len(data.test))).astype(int)    # from all over the set
+        samples = {"images": data.test[varied], "labels": data.test_labels[varied]}
+        before = load_checkpoint(out, fits)    # all is read and compared before anything is written
+        if not (out.path / CHECKPOINT).exists():
+            out.write_json("config.json", config)
+            out.write_tensors("samples.safetensors", samples)
         shown.note(data.sentence())
-        seconds = fit_all(out, fits, shown)
+        seconds = fit_all(out, fits, shown, before=before)
         with ExitStack() as weights:
             for fit in fits.values():
                 weights.enter_context(fit.optimizer.evaluation_weights())

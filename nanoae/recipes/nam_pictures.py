@@ -32,14 +32,33 @@ def draw_pictures(path, config, trained, samples):
                       {"training": by_phase(spans, histories, "train_loss", seconds),
                        "test, without the penalty": by_phase(spans, histories, "test_loss", seconds)},
                       "seconds of training", "mean squared error" if kept else loss)
-    rows = {"original": scaled(samples["images"])} | {
-        name: reconstructions(trained[method][0], samples["images"]) for method, name in TITLES.items()
-        if method in trained}
-    plots.image_rows(path / "reconstructions.png", f"{title}: test images and reconstructions", rows, config["credit"])
+    rows, trial = {"original": scaled(samples["images"])}, median_trial(config, trained)
+    for method, name in TITLES.items():
+        for net, history in trained.values():
+            if is_of(config, history, method, trial):
+                rows[name] = reconstructions(net, samples["images"])
+    shown = "" if trial is None else f" and reconstructions of trial {trial + 1}, the median by test loss"
+    plots.image_rows(path / "reconstructions.png", f"{title}: test images{shown}", rows, config["credit"])
     if not config["sweep"]:
         return ["curves.png", "seconds.png", "reconstructions.png"]
     draw_sweep(path, title, everything)
     return ["curves.png", "seconds.png", "reconstructions.png", "sweep.png"]
+
+
+def is_of(config, history, method, trial):
+    """Is this the history of a method's trial at the penalty of the settings?"""
+    return bool(history) and all(history[0][name] == value for name, value in (
+        ("method", method), ("trial", trial), ("penalty", config["penalty"])))
+
+
+def median_trial(config, trained):
+    """The trial whose last test loss is the middle one, of NAM where it was trained; None before any epoch."""
+    for method in ("nam", "joint"):
+        ends = sorted((history[-1]["test_loss"], history[0]["trial"]) for _, history in trained.values()
+                      if history and history[0]["method"] == method and history[0]["penalty"] == config["penalty"])
+        if ends:
+            return ends[(len(ends) - 1) // 2][1]
+    return None
 
 
 def by_phase(spans, histories, key, places):

@@ -74,8 +74,15 @@ def resumed(kind, recipe, config, given):
     """
     if config.get("recipe") != recipe:
         raise ValueError(f"that run is of the recipe {config.get('recipe')!r}, not {recipe!r}")
-    names = {field.name for field in fields(kind)}
-    kept = {name: value for name, value in config.items() if name in names}
+    types_ = get_type_hints(kind)
+    known = {field.name for field in fields(kind)} | {"recipe", "shape", "data_name", "credit"}
+    for name in config:
+        if name not in known:
+            raise ValueError(f"config.json has a setting {name!r} that {recipe} does not know{suggestion(name, known)}")
+    kept = {name: value for name, value in config.items() if name in types_}
+    for name, value in kept.items():
+        if name in types_ and not fits(value, types_[name]):
+            raise ValueError(f"config.json holds {name}={value!r}, of another type than {name} has")
     for name, value in given.items():
         if name in ("out", "data_dir"):
             kept[name] = value
@@ -85,6 +92,14 @@ def resumed(kind, recipe, config, given):
     settings = kind(**kept)
     settings.check()
     return settings
+
+
+def fits(value, hint):
+    """Is a value that JSON held of a setting's type?"""
+    allowed = get_args(hint) if get_origin(hint) is types.UnionType else (hint,)
+    if isinstance(value, bool):
+        return bool in allowed
+    return isinstance(value, allowed) or (isinstance(value, int) and float in allowed)
 
 
 def parse(key, text, hint):

@@ -6,7 +6,8 @@ from .interrupt import Interrupted
 from .kept_codes import KeptCodes
 from .loop import train
 from .position import Epoch, Position
-from .run_directory import RunDirectory, RunError
+from .run_directory import RunDirectory
+from .sealed import RunError
 from .seeds import Seeds
 from .session import fit_all
 

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..trials import mean_interval
-from .plots import figure
+from .plots import figure, save
 
 CURVES = {    # Okabe and Ito's colours, and a marker each, so that no curve is told by its colour alone
     "green": {"color": "#009E73", "marker": "o"},
@@ -30,7 +30,7 @@ def curves_with_bands(path, title, panels, x_label, y_label):
             axes.legend()
     grid[0].set_ylabel(f"{y_label} (log scale)")
     made.suptitle(title, fontsize=11)
-    made.savefig(path)
+    save(made, path)
 
 
 def trade_off(path, title, methods, x_label, y_label):
@@ -44,4 +44,4 @@ def trade_off(path, title, methods, x_label, y_label):
     axes.grid(alpha=0.3, which="both")
     if methods:
         axes.legend()
-    made.savefig(path)
+    save(made, path)

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ..optim import Together
 from .evaluate import mean_loss
+from .guard import NonFiniteLoss
 from .loop import compile_kernels, train
 from .position import Position
-from .run_directory import RunError
+from .sealed import RunError
+
+DEAD = 3    # epochs of constant output before a warning
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Fit:
     measure: Any = None    # measure(net): further figures for the history line
     before_epoch: Any = None    # called with the number of an epoch that begins
     kept: Any = None    # KeptCodes, where the decoder's evaluations use them
+    dead_epochs: int = 0    # in a row, up to now, in which all outputs were the same
 
     def __post_init__(self):
         self.data_digest = digest(self.batches)
@@ -56,11 +59,18 @@ class Fit:
         with self.optimizer.evaluation_weights():
             test_loss = self.test(self.net, self.loss, self.test_batches)
             measured = {} if self.measure is None else self.measure(self.net)
+            self.dead_epochs = self.dead_epochs + 1 if constant_output(self.net, self.test_batches) else 0
+        if not np.isfinite(test_loss):
+            raise NonFiniteLoss(f"the test loss is {test_loss} after epoch {epoch.number}, step {epoch.steps}: the "
+                                "last steps diverged. A smaller learning rate, or clip_by_norm, usually helps")
         line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **measured, **self.labels}
         del line["number"]
         self.history.append(line)
         if progress is not None:
             progress.epoch(epoch, test_loss)
+            if self.dead_epochs == DEAD:
+                progress.note(f"warning: the network gave every test image the same output for {DEAD} epochs. Units "
+                              "may be dead: a smaller learning rate or another seed usually helps")
         if after_epoch is not None:
             after_epoch(line)
 
@@ -73,27 +83,32 @@ class Fit:
     def state(self):
         """Everything small, for JSON."""
         counters = {name: value for name, value in self.optimizer.state().items() if not np.ndim(value)}
-        return {"network": repr(self.net), "optimizer": describe(self.optimizer), "data": self.data_digest,
-                "counters": counters, "batches": self.seeds.batches.bit_generator.state,
+        return {**self.identity(), "counters": counters, "batches": self.seeds.batches.bit_generator.state,
                 "draws": self.seeds.draws.bit_generator.state, "position": self.position.state(),
                 "history": self.history}
 
-    def load(self, tensors, state):
-        """Goes on from there. Raises RunError, changing nothing, where the checkpoint is of something else."""
-        mine = self.state()
-        for key, what in (("network", "another architecture"), ("optimizer", "another optimizer"),
-                          ("data", "other training images")):
-            if state[key] != mine[key]:
-                detail = "" if key == "data" else f": it holds {state[key]}, this run has {mine[key]}"
-                raise RunError(f"the checkpoint belongs to {what}{detail}")
-        named = {**self.net.named(), **self.net.named("running")}
-        for name, view in named.items():
+    def identity(self):
+        """What the training is, and what a checkpoint of it has to agree with."""
+        return {"network": repr(self.net), "optimizer": repr(self.optimizer), "loss": f"{self.loss} {self.reduction}",
+                "seed": self.seeds.seed, "batch_size": self.batches.size, "data": self.data_digest}
+
+    def compare(self, tensors, state):
+        """Raises RunError where a checkpoint is of something else; changes nothing."""
+        for key, mine in self.identity().items():
+            if state[key] != mine:
+                what = {"network": "architecture", "data": "set of training images"}.get(key, key.replace("_", " "))
+                detail = "" if key == "data" else f": it holds {state[key]}, this run has {mine}"
+                raise RunError(f"the checkpoint belongs to another {what}{detail}")
+        for name, view in {**self.net.named(), **self.net.named("running")}.items():
             if name not in tensors or tensors[name].shape != view.shape or tensors[name].dtype != view.dtype:
                 raise RunError(f"the checkpoint's tensor {name} is missing or has another shape or dtype")
+
+    def load(self, tensors, state):
+        """Goes on from a checkpoint that `compare` found to be of this training."""
         vectors = {name.removeprefix("optimizer."): value for name, value in tensors.items()
                    if name.startswith("optimizer.")}
         self.optimizer.load_state(vectors | state["counters"])
-        for name, view in named.items():
+        for name, view in {**self.net.named(), **self.net.named("running")}.items():
             view[...] = tensors[name]
         self.seeds.batches.bit_generator.state = state["batches"]
         self.seeds.draws.bit_generator.state = state["draws"]
@@ -101,21 +116,15 @@ class Fit:
         self.history[:] = state["history"]
 
 
+def constant_output(net, batches):
+    """Does the network give the first test images one and the same output?"""
+    x = next(batches.in_order())
+    y, _ = net.forward(x, net.make_cache(len(x)))
+    return len(x) > 1 and float(np.max(np.ptp(y, axis=0))) < 1e-6
+
+
 def digest(batches):
     """The training images' fingerprint, taken once for each Batches."""
     if not hasattr(batches, "digest"):
         batches.digest = hashlib.sha256(np.ascontiguousarray(batches.images).data).hexdigest()
     return batches.digest
-
-
-def describe(optimizer):
-    """An optimizer and its numbers, for comparing: 'Lookahead(k=5, alpha=0.5, inner=Adam(...))'."""
-    if isinstance(optimizer, Together):
-        inner = ", ".join(f"{describe(phase.optimizer)} x {phase.iterations} of {phase.batch_size}"
-                          for phase in optimizer.phases)
-        return f"{type(optimizer).__name__}(every={getattr(optimizer, 'every', None)}, {inner})"
-    left_out = {*optimizer.vectors, *optimizer.counters, "part", "theta", "grad", "xp", "kernels", "a", "b", "lent",
-                "delta", "y", "penalty"}
-    numbers = {name: describe(value) if name == "inner" else value for name, value in vars(optimizer).items()
-               if name not in left_out}
-    return f"{type(optimizer).__name__}({', '.join(f'{name}={value}' for name, value in numbers.items())})"

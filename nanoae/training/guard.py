@@ -12,6 +12,11 @@ def check_finite(net, cache, value, position):
     The step has been taken already, so theta may be broken by now; the activations in the cache are those that gave
     the loss.
     """
+    first = net.leaves[0]
+    x = cache.leave(("input", net), cache[first].x, first.in_shape)
+    if not np.all(np.isfinite(x)):
+        raise NonFiniteLoss(f"the loss is {value} because the input holds nan or inf, in mini-batch {position.batch} "
+                            f"of epoch {position.epoch}: look at the images first")
     where = f"epoch {position.epoch}, step {position.step} (mini-batch {position.batch} of the epoch)"
     for path, output in net.activations(cache).items():
         if output is not None and not np.all(np.isfinite(output)):

@@ -2,9 +2,11 @@
 import signal
 from contextlib import contextmanager
 
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
 
 class Interrupted(Exception):
-    """The run was asked to stop (Ctrl-C or SIGTERM) and has been saved; the text says how to go on."""
+    """The run was asked to stop (Ctrl-C, SIGTERM or SIGHUP) and has been saved; the text says how to go on."""
 
 
 class Asked:
@@ -16,7 +18,7 @@ class Asked:
 
 @contextmanager
 def noted_interrupts():
-    """Inside `with`, the first Ctrl-C or SIGTERM only sets `stop`; a second one ends the program at once."""
+    """Inside `with`, the first of them only sets `stop`; a second one ends the program at once."""
     asked = Asked()
     before: dict = {}
 
@@ -25,8 +27,9 @@ def noted_interrupts():
         signal.signal(number, before[number])
 
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            before[number] = signal.signal(number, note)
+        for number in SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:    # a parent, nohup say, wants it ignored
+                before[number] = signal.signal(number, note)
     except ValueError:    # not in the main thread: nothing to note there
         before.clear()
     try:

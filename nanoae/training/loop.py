@@ -13,6 +13,7 @@ import numpy as np
 
 from .guard import check_finite
 from .position import Position
+from .threads import Fixed, Threads
 
 
 def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_step=None, progress=None,
@@ -39,28 +40,33 @@ def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_ste
         return value
 
     today: Any = evaluate
+    threads = Threads() if net.backend == "numba" else Fixed()
     while position.epoch <= epochs:
         position.begin_epoch(seeds.batches)
         if before_epoch is not None:
             before_epoch(position.epoch)
         began = time.perf_counter()
-        for x in batches.shuffled(seeds.batches, skip=position.batch):
-            net.draw(cache, len(x), seeds.draws)    # dropout masks: the same for every evaluation of this batch
-            today.batch = x
-            net.grad[...] = 0    # a block that this step does not evaluate has no gradient to report
-            with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
-                value = float(optimizer.step(today))
-            part, within = today.last
-            part.commit(within)    # batch norm's running statistics move once per mini-batch
-            norms = {path: norm(layer.grad) for path, layer in layers.items()}
-            position.add_step(value, norms, time.perf_counter() - began)
-            began = time.perf_counter()
-            if not np.isfinite(value):
-                check_finite(part, within, value, position)
-            if progress is not None:
-                progress.batch(position.epoch, len(x), value)
-            if after_step is not None:
-                after_step()
+        try:
+            for x in batches.shuffled(seeds.batches, skip=position.batch):
+                net.draw(cache, len(x), seeds.draws)    # dropout masks: the same for every evaluation of this batch
+                today.batch = x
+                net.grad[...] = 0    # a block that this step does not evaluate has no gradient to report
+                with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
+                    value = float(optimizer.step(today))
+                part, within = today.last
+                part.commit(within)    # batch norm's running statistics move once per mini-batch
+                norms = {path: norm(layer.grad) for path, layer in layers.items()}
+                position.add_step(value, norms, time.perf_counter() - began)
+                threads.note(time.perf_counter() - began)
+                began = time.perf_counter()
+                if not np.isfinite(value):
+                    check_finite(part, within, value, position)
+                if progress is not None:
+                    progress.batch(position.epoch, len(x), value)
+                if after_step is not None:
+                    after_step()
+        finally:
+            threads.restore()
         yield position.end_epoch()
 
 

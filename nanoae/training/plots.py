@@ -1,5 +1,11 @@
 """The pictures of a run: loss curves, reconstructions, filters. Colours: Okabe and Ito, safe for the colour-blind."""
+import os
+from io import BytesIO
+
 import numpy as np
+
+from ..files import write_whole
+from ..kernels.home import cache_home
 
 BLUE, ORANGE, GREEN, RED, PINK = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
 CURVES = [(BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (RED, ":"), (PINK, "-")]
@@ -7,11 +13,26 @@ CURVES = [(BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (RED, ":"), (PINK, "-")]
 
 def figure(width, height):
     """A matplotlib figure that needs no screen."""
+    if os.environ.get("NANOAE_CACHE"):
+        os.environ.setdefault("MPLCONFIGDIR", str(cache_home() / "matplotlib"))    # there may be no other place
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     made = Figure(figsize=(width, height), dpi=120, layout="constrained")
     FigureCanvasAgg(made)
     return made
+
+
+def save(made, path):
+    """Writes a figure as PNG, whole or not at all. A dollar sign in a title or name stays one: no mathematics."""
+    from matplotlib.text import Text
+    ticks = {id(label) for axes in made.axes for axis in (axes.xaxis, axes.yaxis)
+             for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()) for label in (tick.label1, tick.label2)}
+    for text in made.findobj(Text):
+        if id(text) not in ticks:    # those of logarithmic axes are powers of ten
+            text.set_parse_math(False)
+    picture = BytesIO()
+    made.savefig(picture, format="png")
+    write_whole(path, picture.getvalue())
 
 
 def loss_curves(path, title, history, loss_name):
@@ -28,7 +49,7 @@ def loss_curves(path, title, history, loss_name):
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
     axes.legend()
-    made.savefig(path)
+    save(made, path)
 
 
 def compared_curves(path, title, histories, unit):
@@ -45,7 +66,7 @@ def compared_curves(path, title, histories, unit):
         axes.legend()
     panels[0].set_ylabel(f"{unit} (log scale)")
     made.suptitle(title)
-    made.savefig(path)
+    save(made, path)
 
 
 def curves_against(path, title, curves, x_label, y_label):
@@ -58,7 +79,7 @@ def curves_against(path, title, curves, x_label, y_label):
     axes.set(title=title, xlabel=x_label, ylabel=f"{y_label} (log scale)", yscale="log")
     axes.grid(alpha=0.3, which="both")
     axes.legend()
-    made.savefig(path)
+    save(made, path)
 
 
 def image_rows(path, title, rows, credit=""):
@@ -74,7 +95,7 @@ def image_rows(path, title, rows, credit=""):
         grid[row, 0].set_ylabel(name, fontsize=10)
     made.suptitle(title, fontsize=11)
     made.supxlabel("numbers: mean squared error per pixel" + (f"\n{credit}" if credit else ""), fontsize=8)
-    made.savefig(path)
+    save(made, path)
 
 
 def reconstruction_grid(path, title, originals, outputs, labels, credit="", row_label="class of the image"):
@@ -93,7 +114,7 @@ def reconstruction_grid(path, title, originals, outputs, labels, credit="", row_
     made.suptitle(title, fontsize=11)
     made.supxlabel(f"above: {row_label}; below: mean squared error per pixel" + (f"\n{credit}" if credit else ""),
                    fontsize=8)
-    made.savefig(path)
+    save(made, path)
 
 
 def filter_grid(path, title, W):
@@ -111,7 +132,7 @@ def filter_grid(path, title, W):
             axes.set_title(str(k), fontsize=8)
     made.suptitle(title, fontsize=11)
     made.colorbar(drawn, ax=grid, label="weight", shrink=0.8)
-    made.savefig(path)
+    save(made, path)
 
 
 def show(axes, image):

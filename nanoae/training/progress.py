@@ -6,7 +6,8 @@ import time
 def make_progress(epochs, images, methods=1, stream=None):
     """The right kind for where `stream` (standard error) leads, for use in a `with`; methods train one by one."""
     stream = stream or sys.stderr
-    return (LiveProgress if stream.isatty() else PlainProgress)(epochs, images, methods, stream)
+    live = stream is not None and stream.isatty()    # there is none where standard error was closed
+    return (LiveProgress if live else PlainProgress)(epochs, images, methods, stream)
 
 
 class PlainProgress:
@@ -25,7 +26,12 @@ class PlainProgress:
         pass
 
     def note(self, text):
-        print(text, file=self.stream, flush=True)
+        """Prints a line; where nobody reads any more, the training goes on in silence."""
+        if self.stream is not None:
+            try:
+                print(text, file=self.stream, flush=True)
+            except (OSError, ValueError):
+                self.stream = None
 
     def batch(self, epoch, size, loss):
         pass
@@ -57,10 +63,10 @@ class LiveProgress(PlainProgress):
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
         self.console = Console(file=self.stream)
         self.bar = Progress(TextColumn("epoch {task.fields[epoch]}"), BarColumn(),
-                            TextColumn("loss {task.fields[loss]:.5f}  {task.fields[rate]:,.0f} images/s"),
+                            TextColumn("{task.fields[state]}"),
                             TimeRemainingColumn(), TextColumn("left"), console=self.console, transient=True)
         self.task = self.bar.add_task("train", total=self.methods * self.epochs * self.images, epoch=f"1/{self.epochs}",
-                                      loss=float("nan"), rate=0.0)
+                                      state="compiling kernels")
         self.bar.start()
         self.seen = 0
         return self
@@ -74,7 +80,8 @@ class LiveProgress(PlainProgress):
     def batch(self, epoch, size, loss):
         self.seen += size
         rate = self.seen / (time.perf_counter() - self.began)
-        self.bar.update(self.task, advance=size, epoch=f"{epoch}/{self.epochs}", loss=loss, rate=rate)
+        self.bar.update(self.task, advance=size, epoch=f"{epoch}/{self.epochs}",
+                        state=f"loss {loss:.5f}  {rate:,.0f} images/s")
 
 
 def clock(seconds):

@@ -1,18 +1,15 @@
 """A run's directory: config.json, history.jsonl, checkpoint.safetensors, summary.json and pictures.
 
-Files other than the history are written beside their place and renamed, so that what is there is always whole. While a
-run writes, it holds a lock on the directory itself, which ends with the process however that ends.
+Files other than the history are written beside their place and renamed, so that what is there is always whole, and
+those that are read again carry a digest. While a run writes, it holds a lock on the directory itself, which ends with
+the process however that ends.
 """
 import fcntl
-import json
 import os
 from pathlib import Path
 
-import numpy as np
-
-
-class RunError(Exception):
-    """A run cannot use its directory or what is in it; the text says which and what to do."""
+from ..files import write_whole
+from .sealed import RunError, json_text, read_json, sealed_json, sealed_tensors
 
 
 class RunDirectory:
@@ -30,6 +27,8 @@ class RunDirectory:
             os.close(self.lock)
             raise RunError(f"{self.path} is being written by another process: wait for it, or choose another --out") \
                 from None
+        for part in self.path.glob("*.part"):    # of a writer that was killed
+            part.unlink(missing_ok=True)
 
     def __enter__(self):
         return self
@@ -38,46 +37,45 @@ class RunDirectory:
         os.close(self.lock)
 
     def write_json(self, name, content):
-        self.replace(name, (json.dumps(content, indent=2, default=plain) + "\n").encode())
+        self.replace(name, sealed_json(content))
 
     def write_tensors(self, name, tensors):
-        from safetensors.numpy import save
-        self.replace(name, save({key: np.ascontiguousarray(tensor) for key, tensor in tensors.items()}))
+        self.replace(name, sealed_tensors(tensors, {}))
 
     def read_json(self, name):
         """The content of a JSON file, or None where there is none. Raises RunError for a damaged one."""
-        try:
-            return json.loads((self.path / name).read_text())
-        except FileNotFoundError:
-            return None
-        except ValueError as error:
-            raise RunError(f"{self.path / name} is damaged ({error})") from None
+        return read_json(self.path / name)
 
     def record(self, line):
         """Appends one line to history.jsonl, on the disk when this returns."""
+        self.check_place()
         with open(self.path / "history.jsonl", "a") as history:
-            history.write(json.dumps(line, default=plain) + "\n")
+            history.write(json_text(line) + "\n")
             history.flush()
             os.fsync(history.fileno())
 
     def keep_history(self, lines):
         """Leaves exactly these lines in history.jsonl: what a checkpoint counts."""
-        text = "".join(json.dumps(line, default=plain) + "\n" for line in lines)
+        text = "".join(json_text(line) + "\n" for line in lines)
         if text or (self.path / "history.jsonl").exists():
             self.replace("history.jsonl", text.encode())
 
     def replace(self, name, content):
-        """Writes a file whole: beside its place, flushed to disk, then renamed. Leaves nothing behind on failure."""
-        part = self.path / (name + ".part")
+        """Writes a file whole (see `nanoae.files`)."""
+        self.check_place()
+        write_whole(self.path / name, content)
+
+    def check_place(self):
+        """Raises RunError where another directory stands at this path now: the lock is on the one that was opened."""
+        held = os.fstat(self.lock)
         try:
-            with open(part, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, self.path / name)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+            here = os.stat(self.path)
+            moved = (here.st_dev, here.st_ino) != (held.st_dev, held.st_ino)
+        except FileNotFoundError:
+            moved = True
+        if moved:
+            raise RunError(f"{self.path} was moved, removed or replaced while the run wrote into it: nothing more is "
+                           "written")
 
 
 def next_free(recipe):
@@ -98,14 +96,20 @@ def next_free(recipe):
             from None
 
 
-def claim(path, resume=False):
-    """The directory of this path, made; raises RunError where it is in use (unless resumed) or cannot be made."""
+def check_unused(path, resume):
+    """Raises RunError where a directory is in use and not resumed, or resumed and no run's."""
     used = path.exists() and (not path.is_dir() or any(inside.suffix != ".part" for inside in path.iterdir()))
     if used and not (resume and path.is_dir()):
         hint = "; --resume goes on with it" if (path / "config.json").is_file() else ""
         raise RunError(f"{path} is in use already, and nothing is overwritten: choose another --out{hint}")
-    if used and not (path / "config.json").is_file():
-        raise RunError(f"{path} is no run directory (it has no config.json): nothing to resume")
+    if resume and not (path / "config.json").is_file():
+        raise RunError(f"{path} is no run directory (it has no config.json): nothing to resume; "
+                       "begin it without --resume")
+
+
+def claim(path, resume=False):
+    """The directory of this path, made; raises RunError where it is in use (unless resumed) or cannot be made."""
+    check_unused(path, resume)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -113,10 +117,12 @@ def claim(path, resume=False):
     return path
 
 
-def plain(value):
-    """NumPy's numbers as Python's, for JSON."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no place in JSON")
+def expect_room(recipe, out, resume):
+    """Raises RunError, before anything is read or made, where a run could not have its directory."""
+    path = Path("runs") / recipe if out is None else Path(out)
+    if out is not None:
+        check_unused(path, resume)
+    while not path.exists():
+        path = path.parent
+    if not (path.is_dir() and os.access(path, os.W_OK | os.X_OK)):
+        raise RunError(f"{path} cannot be written: choose another --out")

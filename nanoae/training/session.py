@@ -7,13 +7,15 @@ from .interrupt import Interrupted, noted_interrupts
 EVERY = 10.0    # seconds between checkpoints within an epoch, at most
 
 
-def fit_all(directory, fits, progress, every=EVERY):
+def fit_all(directory, fits, progress, every=EVERY, before=None):
     """Trains {method: Fit} one after the other in a RunDirectory; returns the seconds spent, earlier sessions included.
 
-    A history line is written before the checkpoint that counts it: what a killed run left above its checkpoint is taken
-    back first, so no line is ever doubled or missing. Raises Interrupted after Ctrl-C, with everything saved.
+    before: the seconds that load_checkpoint gave, where it was called already. A history line is written before the
+    checkpoint that counts it: what a killed run left above its checkpoint is taken back first, so no line is ever
+    doubled or missing. Raises Interrupted after Ctrl-C, with everything saved.
     """
-    before, began = load_checkpoint(directory, fits), time.perf_counter()
+    before = load_checkpoint(directory, fits) if before is None else before
+    began = time.perf_counter()
     directory.keep_history([line for fit in fits.values() for line in fit.history])
     saved = time.monotonic()
 

@@ -23,7 +23,7 @@ from nanoae.data.photographs import load_photograph, load_photographs
 from nanoae.data.pictures import read_index
 from nanoae.data.vim2 import read_stimuli
 from nanoae.training.checkpoint import read_checkpoint
-from nanoae.training.run_directory import RunError
+from nanoae.training.sealed import RunError, read_json, sealed_json, sealed_tensors
 from tests.data.test_data import idx_bytes
 from tests.data.test_sets import cifar_records
 
@@ -71,8 +71,7 @@ def stimuli():
 
 
 def checkpoint():
-    from safetensors.numpy import save
-    return save({"W": np.zeros((2, 3)), "b": np.zeros(3)}, {"nanoae": '{"format": 1, "seconds": 0, "fits": {}}'})
+    return sealed_tensors({"W": np.zeros((2, 3)), "b": np.zeros(3)}, {"format": 2, "seconds": 0, "fits": {}})
 
 
 IDX = idx_bytes(np.arange(60, dtype=np.uint8).reshape(3, 4, 5))
@@ -90,6 +89,7 @@ KINDS = {
     "codes.csv": (b"image,code_0,code_1\na,0.5,1.5\nb,2,3\n", lambda path: read_codes(path, (2,))),
     "index.csv": (b"file,shot\na.png,0\nb.png,1\n", lambda path: read_index(path.parent, ("file", "shot"))),
     "checkpoint.safetensors": (checkpoint(), read_checkpoint),
+    "config.json": (sealed_json({"recipe": "mnist-autoencoder", "epochs": 3, "lr": None}), read_json),
     "Stimuli.mat": (stimuli(), lambda path: read_stimuli(path, (3, 4, 4))),
 }
 if not KINDS["Stimuli.mat"][0]:

@@ -76,7 +76,7 @@ def test_a_bad_archive(tmp_path):
     path = folder / "cifar-10-binary.tar.gz"
     whole = path.read_bytes()
     path.write_bytes(whole[:len(whole) // 2])
-    with pytest.raises(DataError, match="archive breaks off or is damaged"):
+    with pytest.raises(DataError, match=r"breaks? off or (is|are) damaged"):
         load_cifar10(folder)
     with tarfile.open(path, "w:gz") as tar:    # a path that climbs out is never written anywhere
         content = cifar_records(4).tobytes()
@@ -138,7 +138,7 @@ def test_an_index_that_climbs_out_is_refused(tmp_path):
     folder = write_frames(tmp_path / "frames", [0, 0])
     (tmp_path / "secret.png").write_bytes((folder / "00000.png").read_bytes())
     (folder / "index.csv").write_text("file,source_frame,shot\n../secret.png,0,0\n")
-    with pytest.raises(DataError, match="lies outside"):
+    with pytest.raises(DataError, match="is no file in it"):
         load(str(folder))
     (folder / "index.csv").write_text("name\n1\n")
     with pytest.raises(DataError, match="columns file, shot"):

@@ -269,7 +269,8 @@ CASES = [
         "dW in another order": ("linear_weight_grad", not_transposed),
         "dW of the first sample only": ("linear_weight_grad", first_sample_only)}),
     Case(Conv2d, convolution() | same_settings, ({"in_channels": 2, "out_channels": 4, "kernel_size": (3, 2),
-                                                  "stride": (2, 3), "padding": 1}, (2, 6, 7)), linear=True, mistakes=DW | DB | {
+                                                  "stride": (2, 3), "padding": 1}, (2, 6, 7)), linear=True,
+         mistakes=DW | DB | {
         "kernel not flipped in dx": ("conv2d_input_grad", flipped),
         "stride missing in dx": ("conv2d_input_grad", stride_forgotten)}),
     Case(ConvTranspose2d, transposed(), ({"in_channels": 2, "out_channels": 3, "kernel_size": (3, 2), "stride": (2, 3),

@@ -61,8 +61,8 @@ def test_report_and_reconstruct_know_both_methods(finished, tmp_path, capsys):
     path = str(finished[0])
     assert main(["report", path]) == 0
     out = capsys.readouterr().out
-    assert "adam " in out
-    assert "lookahead " in out
+    assert "\nadam\n" in out
+    assert "\nlookahead\n" in out
     np.save(tmp_path / "frames.npy", np.zeros((2, 3, 64, 64), np.uint8))
     for method in ("adam", "lookahead"):
         assert main(["reconstruct", path, str(tmp_path / "frames.npy"), "--out", str(tmp_path / method), "--method",

@@ -10,16 +10,22 @@ from nanoae.data import DataError
 from nanoae.models import conv_autoencoder
 from nanoae.recipes import get_recipe, mnist_autoencoder
 from nanoae.recipes.settings import from_pairs
+from nanoae.training.sealed import read_json
 from tests.data.test_data import write_set
 
 Settings = mnist_autoencoder.Settings
 
 
-def test_the_paper_s_baseline_is_the_default():
-    settings = Settings()
-    assert (settings.latent, settings.weight_decay, settings.batch_size, settings.epochs, settings.dropout) == (
-        2, 5e-5, 256, 40, 0)
-    assert (settings.optimizer, settings.lr, settings.loss, settings.init) == ("adam", None, "mse", "pytorch")
+def test_the_default_and_the_paper_s_columns():
+    for column, values in (("ours", (48, 128, None, 0, 0)), ("paper", (2, 256, None, 5e-5, 0)),
+                           ("paper-tuned", (48, 128, 0.006, 5e-5, 0.0775))):
+        settings = Settings(settings=column)
+        assert (settings.latent, settings.batch_size, settings.lr, settings.weight_decay, settings.dropout) == values
+        assert (settings.epochs, settings.optimizer, settings.loss, settings.init) == (40, "adam", "mse", "pytorch")
+    assert Settings().settings == "ours"
+    assert from_pairs(Settings, ["settings=paper", "latent=5"]).latent == 5
+    with pytest.raises(ValueError, match="settings is one of ours, paper, paper-tuned"):
+        from_pairs(Settings, ["settings=best"])
 
 
 def test_the_paper_s_architecture():
@@ -50,7 +56,7 @@ def test_a_run_leaves_everything_it_promises(finished):
     assert {file.name for file in path.iterdir()} == {
         "config.json", "history.jsonl", "checkpoint.safetensors", "summary.json", "losses.png", "reconstructions.png",
         "filters.png", "samples.safetensors"}
-    assert json.loads((path / "summary.json").read_text()) == json.loads(json.dumps(summary))
+    assert read_json(path / "summary.json") == json.loads(json.dumps(summary))
     assert {"recipe", "data", "data_source", "seed", "backend", "dtype", "optimizer", "epochs", "steps", "parameters",
             "train_loss", "test_loss", "epoch_seconds", "seconds", "versions", "metrics", "paper"} <= set(summary)
     assert summary["steps"] == 8

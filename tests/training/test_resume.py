@@ -8,13 +8,15 @@ import sys
 import numpy as np
 import pytest
 
+from nanoae import files
 from nanoae.cli import main
 from nanoae.data import Batches
-from nanoae.losses import mse
+from nanoae.losses import l1, mse
 from nanoae.optim import MAKERS, make_optimizer
 from nanoae.training import Fit, Interrupted, RunDirectory, RunError, Seeds, fit_all, session
 from nanoae.training.checkpoint import load_checkpoint, read_checkpoint, save_checkpoint
 from nanoae.training.progress import PlainProgress
+from nanoae.training.sealed import sealed_tensors
 from tests.data.test_data import write_set
 from tests.kill_harness import kill_and_resume, losses, tensors_equal
 from tests.networks import SHAPE, built
@@ -22,9 +24,10 @@ from tests.networks import SHAPE, built
 IMAGES = np.random.default_rng(0).integers(256, size=(37, *SHAPE)).astype(np.uint8)
 
 
-def fit(optimizer="adam", epochs=3, seed=0, images=IMAGES, dropout=0.25):
+def fit(optimizer="adam", epochs=3, seed=0, images=IMAGES, dropout=0.25, batch_size=8, loss=mse, lr=None):
     net, _, _ = built("numpy", "float32", dropout=dropout)
-    return Fit(net, make_optimizer(optimizer, net), mse, Batches(images, 8), Batches(images, 8), epochs, Seeds(seed))
+    return Fit(net, make_optimizer(optimizer, net, lr), loss, Batches(images, batch_size), Batches(images, 8), epochs,
+               Seeds(seed))
 
 
 class Quiet(PlainProgress):
@@ -126,7 +129,9 @@ def test_a_run_killed_between_its_history_line_and_its_checkpoint_doubles_no_lin
 
 @pytest.mark.parametrize(("other", "message"), [
     (lambda: fit(dropout=0.5), "another architecture"), (lambda: fit("sgd"), "another optimizer"),
-    (lambda: fit(images=IMAGES[::-1].copy()), "other training images")])
+    (lambda: fit(images=IMAGES[::-1].copy()), "another set of training images"),
+    (lambda: fit(seed=1), "another seed"), (lambda: fit(batch_size=4), "another batch size"),
+    (lambda: fit(loss=l1), "another loss"), (lambda: fit(lr=0.5), "another optimizer")])
 def test_a_checkpoint_of_something_else_is_refused_by_name(other, message, tmp_path):
     directory = RunDirectory("x", tmp_path / "run")
     save_checkpoint(directory, {"": fit()}, 0.0)
@@ -145,10 +150,13 @@ def test_a_damaged_a_foreign_and_a_newer_checkpoint(tmp_path):
         with pytest.raises(RunError, match="damaged"):
             read_checkpoint(path)
     save_file({"a": np.zeros(3)}, path)
-    with pytest.raises(RunError, match="no checkpoint of nanoae"):
+    with pytest.raises(RunError, match="no file of a nanoae run"):
         read_checkpoint(path)
     save_file({"a": np.zeros(3)}, path, {"nanoae": '{"format": 99}'})
-    with pytest.raises(RunError, match="format 99; this nanoae reads up to 1"):
+    with pytest.raises(RunError, match="digest does not fit"):
+        read_checkpoint(path)
+    path.write_bytes(sealed_tensors({"a": np.zeros(3)}, {"format": 99}))
+    with pytest.raises(RunError, match="format 99; this nanoae reads 2"):
         read_checkpoint(path)
 
 
@@ -160,7 +168,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path, mon
     def full(number):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(RunError, match=r"No space left on device.*is still that of the time before"):
         save_checkpoint(directory, {"": fit(seed=1)}, 0.0)
     assert (directory.path / "checkpoint.safetensors").read_bytes() == before
@@ -185,12 +193,15 @@ def test_resume_on_the_command_line(tmp_path, capsys):
     write_set(tmp_path / "mnist", train=40, test=10)
     out = tmp_path / "out"
     command = ["run", "mnist-autoencoder", "--data-dir", str(tmp_path), "--backend", "numpy", "--epochs", "2"]
-    assert main([*command, "--resume", "--out", str(out)]) == 0    # nothing there yet: starts anew
+    assert main([*command, "--resume", "--out", str(out)]) == 1    # a misspelt folder begins nothing
+    assert "nothing to resume" in capsys.readouterr().err
+    assert not out.exists()
+    assert main([*command, "--out", str(out)]) == 0
     files = {path.name: path.read_bytes() for path in out.iterdir()}
     assert main([*command, "--resume", "--out", str(out)]) == 0
     assert {path.name: path.read_bytes() for path in out.iterdir()} == files
     assert "finished already" in capsys.readouterr().err
-    for extra, message in ((["--set", "latent=3"], "latent is 2 there, 3 here"), (["--seed", "4"], "seed is 0 there")):
+    for extra, message in ((["--set", "latent=3"], "latent is 48 there, 3 here"), (["--seed", "4"], "seed is 0 there")):
         assert main([*command, "--resume", "--out", str(out), *extra]) == 2
         assert message in capsys.readouterr().err
     assert main([*command, "--resume"]) == 2

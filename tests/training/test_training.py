@@ -126,7 +126,7 @@ def test_run_directory(tmp_path, monkeypatch):
     out.write_json("config.json", {"a": np.float32(1.5), "b": out.path})
     out.record({"epoch": 1})
     out.record({"epoch": 2})
-    assert json.loads((out.path / "config.json").read_text()) == {"a": 1.5, "b": str(out.path)}
+    assert out.read_json("config.json") == {"a": 1.5, "b": str(out.path)}
     assert [json.loads(line)["epoch"] for line in (out.path / "history.jsonl").read_text().splitlines()] == [1, 2]
     assert not list(out.path.glob("*.part"))
     with pytest.raises(RunError, match="in use already"):

@@ -1,0 +1,20 @@
+"""Writing a file whole: beside its place, flushed to disk, then renamed."""
+import os
+from pathlib import Path
+
+
+def write_whole(path, content):
+    """Puts bytes where a file is or will be; what was there stays until all is written. Raises OSError, leaving nothing
+    half-written behind."""
+    path = Path(path)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.unlink(missing_ok=True)    # another process's leftover, or a link that would be written through
+        with open(part, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
