@@ -1,12 +1,13 @@
 """Kills a run with SIGKILL at random moments, resumes it each time, and compares its final bits with an unhurt run's.
 
-    python -m tests.kill_harness --kills 20 --in-save 3 [--optimizer momentum]
+    python -m tests.kill_harness --kills 20 --in-save 3 [--recipe nam-autoencoder] [--optimizer momentum] [--cold]
 
-Trains mnist-autoencoder on embedded digits. A moment is counted as inside a save when the kill left a half-written
-checkpoint beside the whole one.
+Trains a recipe on its embedded data. A moment is counted as inside a save when the kill left a half-written checkpoint
+beside the whole one. --cold: each of the two runs begins with no compiled kernels, so that kills fall into compiling.
 """
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -32,12 +33,17 @@ def tensors_equal(a, b):
     return set(a) == set(b) and all(a[k].dtype == b[k].dtype and a[k].tobytes() == b[k].tobytes() for k in a)
 
 
-def command(settings, out, resume):
-    return [sys.executable, "-m", "nanoae", "run", "mnist-autoencoder", *settings, "--out", str(out),
+def command(recipe, settings, out, resume):
+    return [sys.executable, "-m", "nanoae", "run", recipe, *settings, "--out", str(out),
             *(["--resume"] if resume else [])]
 
 
-def kill_and_resume(settings, folder, kills, seed=0, within=9.0, in_save=0):
+def environment(folder, cold):
+    """The variables of a run; cold: with a folder of its own for compiled kernels."""
+    return os.environ | ({"NANOAE_CACHE": str(folder) + "-kernels"} if cold else {})
+
+
+def kill_and_resume(settings, folder, kills, seed=0, within=9.0, in_save=0, recipe="mnist-autoencoder", cold=False):
     """Runs once unhurt and once with `kills` kills, each up to `within` seconds after a start; an Outcome.
 
     The last `in_save` kills wait for a save to be under way.
@@ -45,12 +51,13 @@ def kill_and_resume(settings, folder, kills, seed=0, within=9.0, in_save=0):
     from safetensors.numpy import load_file
     chance, whole, hurt = random.Random(seed), Path(folder) / "whole", Path(folder) / "hurt"
     began = time.perf_counter()
-    subprocess.run(command(settings, whole, False), check=True, capture_output=True)
+    subprocess.run(command(recipe, settings, whole, False), check=True, capture_output=True,
+                   env=environment(whole, cold))
     seconds = time.perf_counter() - began
     done = after = inside = 0
     while True:
-        process = subprocess.Popen(command(settings, hurt, (hurt / "config.json").exists()), stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command(recipe, settings, hurt, (hurt / "config.json").exists()),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(hurt, cold))
         if done < kills:
             saving = done >= kills - in_save
             if wait_for_moment(process, hurt, chance.uniform(0.3, within), saving):
@@ -86,18 +93,25 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--kills", type=int, default=20)
     options.add_argument("--in-save", type=int, default=3)
-    options.add_argument("--optimizer", default="adam")
+    options.add_argument("--recipe", default="mnist-autoencoder")
+    options.add_argument("--optimizer", help="the recipe's own where it is left out")
     options.add_argument("--epochs", type=int, default=40)
+    options.add_argument("--data", default="embedded", help="a set that needs no download")
+    options.add_argument("--within", type=float, default=9.0, help="seconds after a start, at most, to a kill")
+    options.add_argument("--cold", action="store_true", help="begin without compiled kernels")
     options.add_argument("--backend", default="numba")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="further settings of the run")
     chosen = options.parse_args()
-    settings = ["--data", "embedded", "--epochs", str(chosen.epochs), "--optimizer", chosen.optimizer, "--backend",
-                chosen.backend, *(["--set", *chosen.set] if chosen.set else [])]
+    settings = ["--epochs", str(chosen.epochs), "--backend", chosen.backend,
+                *([] if chosen.recipe == "anamo" else ["--data", chosen.data]),
+                *(["--optimizer", chosen.optimizer] if chosen.optimizer else []),
+                *(["--set", *chosen.set] if chosen.set else [])]
     with tempfile.TemporaryDirectory() as folder:
-        outcome = kill_and_resume(settings, folder, chosen.kills, chosen.seed, in_save=chosen.in_save)
-    print(f"{chosen.optimizer}: {outcome}")
-    return 0 if outcome.identical and outcome.kills == chosen.kills else 1
+        outcome = kill_and_resume(settings, folder, chosen.kills, chosen.seed, chosen.within, chosen.in_save,
+                                  chosen.recipe, chosen.cold)
+    print(f"{chosen.recipe} {chosen.optimizer or ''}: {outcome}", flush=True)
+    return 0 if outcome.identical else 1
 
 
 if __name__ == "__main__":

@@ -125,6 +125,7 @@ def test_it_runs_as_a_module():
     assert done.stdout.startswith("nanoae ")
 
 
+@pytest.mark.slow
 def test_bench_prints_a_row_for_each_model_and_rung(capsys):
     assert main(["bench", "--seconds", "0.05", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)

@@ -19,11 +19,8 @@ from .dataset import DataError
 
 
 def cache_folder():
-    """This user's cache for nanoae (see `nanoae.kernels.home`). Raises DataError for a user without a home."""
-    home = cache_home()
-    if home is None:
-        raise DataError("this user has no home to keep data in: set NANOAE_CACHE to a folder that can be written")
-    return home
+    """This user's cache for nanoae (see `nanoae.kernels.home`); for a user without a home, one in this folder."""
+    return cache_home() or Path.cwd() / ".nanoae"
 
 
 def decoded(name, sources, decode):

@@ -1,4 +1,8 @@
 """The full check: every entry of every input, by central differences of sum(dy * forward(inputs))."""
+import sys
+import time
+from contextlib import suppress
+
 import numpy as np
 
 from .differences import quotient
@@ -44,11 +48,23 @@ def check(forward, backward, *inputs, rng=None, names=None, step=None, tolerance
     return Report("gradient check", tolerance, entries, step).settle(raise_error)
 
 
+def counted(items, total, patience=3.0):
+    """The items; where they take longer than `patience` seconds, a terminal is told how many are done."""
+    shown = began = time.monotonic()
+    for done, item in enumerate(items):
+        yield item
+        if time.monotonic() - began > patience and time.monotonic() - shown > 0.5:
+            shown = time.monotonic()
+            with suppress(OSError, ValueError, AttributeError):    # nobody listens
+                if sys.stderr.isatty():
+                    print(f"\rchecking entry {done + 1:,} of {total:,} ", end="", file=sys.stderr, flush=True)
+
+
 def difference_quotients(value, x, step, noise, tolerance):
     """The quotient at every entry of x (moved in place, and back), and where the function is smooth."""
     numeric, smooth = np.zeros(x.shape), np.ones(x.shape, bool)
     f0 = value()
-    for at in np.ndindex(x.shape):
+    for at in counted(np.ndindex(x.shape), x.size):
         kept, h = x[at], step * max(1.0, abs(float(x[at])))
 
         def f(t, at=at, kept=kept):

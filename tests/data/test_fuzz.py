@@ -139,6 +139,7 @@ def fuzz(kind, folder, count, seed=0):
     return loaded, len(refused), slowest
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")    # Pillow warns of odd metadata
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_a_damaged_file_loads_or_is_one_clear_error(kind, tmp_path):

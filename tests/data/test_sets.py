@@ -231,6 +231,7 @@ def test_two_processes_can_make_an_entry_at_once(tmp_path):
         assert list(pool.map(load_one, [source] * 8)) == [499500] * 8
 
 
+@pytest.mark.slow
 def test_real_cifar10_is_the_published_one(real_data):
     data = load("cifar-10-batches-bin", real_data)
     assert data.train.shape == (50000, 3, 32, 32)

@@ -2,7 +2,9 @@
 import numpy as np
 import pytest
 
+from nanoae import Stack
 from nanoae.interop import load_state_dict, to_state_dict
+from nanoae.layers import BatchNorm, Linear
 from tests.networks import SHAPE, autoencoder, built, images
 
 
@@ -73,3 +75,19 @@ def test_the_same_outputs_in_pytorch_there_and_back(tmp_path):
         other = autoencoder().build(SHAPE, "float32", "numba", np.random.default_rng(9))
         load_state_dict(other, source)
         assert np.max(np.abs(other.forward(x)[0] - expected)) < 1e-6
+
+
+@pytest.mark.parametrize(("wrong", "message"), [
+    (np.full((2, 3), 1j), "no real numbers"), (np.full((2, 3), "a"), "no real numbers"),
+    (np.full((2, 3), np.nan), "nan or inf"), (np.full((2, 3), None), "no real numbers"),
+    (np.full((2, 3), np.datetime64("2020-01-01")), "no real numbers"), (np.zeros((3, 2)), "has shape"),
+    ("abc", "has shape")])
+def test_what_cannot_be_a_weight_is_refused_and_changes_nothing(wrong, message):
+    net = Stack([Linear(3, 2), BatchNorm(2)]).build((3,), backend="numpy", rng=np.random.default_rng(0))
+    state = to_state_dict(net)
+    before = net.theta.copy()
+    for name in ("0.weight", "1.running_var"):
+        value = wrong if name == "0.weight" else np.array([1.0, -1.0])
+        with pytest.raises(ValueError, match=message if name == "0.weight" else "negative variance"):
+            load_state_dict(net, {key: np.ones_like(array) for key, array in state.items()} | {name: value})
+        assert np.array_equal(net.theta, before)

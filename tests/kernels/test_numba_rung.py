@@ -199,6 +199,7 @@ print(host.NAME, host.LANES)
 """
 
 
+@pytest.mark.slow
 def test_a_machine_without_avx_computes_the_same():
     name, _ = run(LESSER, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="")
     assert name in ("SSE 8", "NEON 8")
@@ -224,6 +225,7 @@ def test_the_second_process_compiles_nothing(tmp_path):
     assert (out, MESSAGE in err) == ("0", False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [lambda raw: b"", lambda raw: raw[:100], lambda raw: raw[:-9] + b"123456789",
                                     lambda raw: raw[:40] + bytes([raw[40] ^ 1]) + raw[41:],
                                     lambda raw: raw.replace(b".text", b".tixt")])    # unpickles: the digest must tell
@@ -235,6 +237,7 @@ def test_a_damaged_entry_is_compiled_anew_and_replaced(tmp_path, damage):
     assert run(TINY, NANOAE_CACHE=str(tmp_path))[0] == "0"
 
 
+@pytest.mark.slow
 def test_a_changed_source_is_another_entry(tmp_path):
     changed = TINY.replace("x = np", "disk.sources = lambda: 'changed'\nx = np", 1)
     run(TINY, NANOAE_CACHE=str(tmp_path))
@@ -242,6 +245,7 @@ def test_a_changed_source_is_another_entry(tmp_path):
     assert len(list((tmp_path / "kernels").iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_written_kernels_are_compiled_every_time(tmp_path):
     blocked = tmp_path / "a file"
     blocked.write_text("")
@@ -251,6 +255,7 @@ def test_where_nothing_can_be_written_kernels_are_compiled_every_time(tmp_path):
         assert run(everywhere_blocked, **nowhere)[0] == "1"
 
 
+@pytest.mark.slow
 def test_two_processes_may_start_at_once(tmp_path):
     environment = os.environ | {"NANOAE_CACHE": str(tmp_path)}
     processes = [subprocess.Popen([sys.executable, "-c", TINY], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -9,7 +9,7 @@ from nanoae.layers import Conv2d, ConvTranspose2d, L1Penalty, Linear, ReLU, Sigm
 from nanoae.losses import REDUCTIONS, mse
 from nanoae.training import mean_loss
 
-SHAPE = (2, 5, 7)
+SHAPE = (2, 3, 5)
 
 
 def network(backend="numpy", weight=0.3, reduction="sum", dtype="float64"):

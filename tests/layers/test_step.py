@@ -26,5 +26,5 @@ def test_the_smooth_step_rises_from_0_to_eps_and_follows_a_new_width(backend):
 def test_a_width_of_zero_is_refused():
     with pytest.raises(ValueError, match="eps is a number above 0"):
         SmoothStep(0)
-    with pytest.raises(ValueError, match="slope is positive"):
+    with pytest.raises(ValueError, match="slope is a number above 0"):
         Step(-1)

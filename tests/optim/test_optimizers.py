@@ -4,6 +4,7 @@ import pytest
 
 from nanoae import Vector
 from nanoae.optim import (
+    FISTA,
     MAKERS,
     SGD,
     Adadelta,
@@ -16,6 +17,7 @@ from nanoae.optim import (
     step_decay,
     warm_up,
 )
+from nanoae.prox import L1
 from tests.networks import built, images
 
 VARIANTS = {
@@ -251,3 +253,25 @@ def test_clip_by_norm():
 def test_wrong_values_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make(problem()[0])
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda v: SGD(np.ones(3)), "moves a built network"), (lambda v: Adam(v, lr=np.ones(2)), "lr is a number"),
+    (lambda v: SGD(v, 0.1, -1), "momentum is a number at least 0"), (lambda v: Adadelta(v, rho=2), "rho is a number"),
+    (lambda v: Adam(v, weight_decay=-1), "weight_decay is a number"), (lambda v: Adam(v, betas=0.9), "two numbers"),
+    (lambda v: SGD(v, lr=np.nan), "lr is a number"), (lambda v: RMSprop(v, alpha=1.5), "alpha is a number")])
+def test_arguments_that_cannot_be_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make(Vector(np.zeros(3), np.zeros(3)))
+
+
+def test_adam_s_sixth_argument_is_not_pytorch_s_amsgrad():
+    with pytest.raises(TypeError, match="positional"):
+        Adam(Vector(np.zeros(3), np.zeros(3)), 1e-3, (0.9, 0.999), 1e-8, 0, True)
+
+
+def test_equal_optimizers_print_alike_however_they_were_written():
+    v = Vector(np.zeros(3), np.zeros(3))
+    assert repr(Adam(v, 0.1)) == repr(Adam(part=v, lr=0.1, eps=1e-8))
+    assert repr(Lookahead(Adam(v))) != repr(Lookahead(Adam(v, eps=1e-7)))
+    assert repr(FISTA(v, 0.1, L1(0.5))) != repr(FISTA(v, 0.1, L1(0.4)))

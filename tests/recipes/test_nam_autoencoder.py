@@ -138,6 +138,7 @@ def test_phases_by_epoch():
         ("decoder", 0), ("decoder", 1), ("encoder", 0), ("decoder", 0), ("encoder", 0)]
 
 
+@pytest.mark.slow
 def test_a_sweep_reports_the_trade_off_and_where_a_method_collapses(tmp_path, capsys):
     out = tmp_path / "run"
     assert main(["run", "nam-autoencoder", "--data", "embedded", "--epochs", "2", "--set", "sweep=true",

@@ -160,6 +160,7 @@ def test_a_reader_that_left_does_not_stop_a_training(tmp_path):
         sys.stderr = monkey
 
 
+@pytest.mark.slow
 def test_standard_error_closed_or_full(tmp_path):
     write_set(tmp_path / "mnist", train=40, test=10)
     command = (f"{sys.executable} -m nanoae run mnist-autoencoder --data-dir {tmp_path} --backend numpy --epochs 2 "

@@ -229,6 +229,7 @@ def test_ctrl_c_saves_and_says_how_to_resume(tmp_path):
     assert read_checkpoint(tmp_path / "out" / "checkpoint.safetensors")[1]["fits"][""]["position"]["step"] > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["adam", "lookahead"])
 def test_killed_runs_resume_to_the_same_bits(optimizer, tmp_path):
     """A few kills; many by `python -m tests.kill_harness`."""
