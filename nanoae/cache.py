@@ -11,6 +11,7 @@ import numpy as np
 
 from .kernels import recording
 from .samples import Chosen
+from .slots import EdgedSlot, Slot
 
 
 class Cache:
@@ -145,81 +146,3 @@ class Cache:
             self.scratch_memory = self.memory((stop + 64,), np.uint8)
         self.scratch_used = -(-stop // 64) * 64
         return self.scratch_memory[start:stop].view(dtype).reshape(shape)
-
-
-class Slot:
-    """What one layer has of a cache: x, y, dy, dx in the rung's layout, and whatever it keeps by name."""
-
-    def __init__(self, cache, leaf):
-        self.cache, self.leaf = cache, leaf
-        self.seen: Slot = self    # what the layer's own methods are given
-        self.x = self.y = self.dy = self.dx = None
-        self.store_y = self.store_dx = None
-        self.drawn = 0    # samples that the draw in this slot was made for
-
-    n = property(lambda self: self.cache.n)
-    train = property(lambda self: self.cache.train)
-    drawing = property(lambda self: self.cache.drawing)
-    ws = property(lambda self: self.cache.ws)
-
-    def carry_out(self, method):
-        """One of the layer's methods: compute, input_grad or weight_grad."""
-        getattr(self.leaf, method)(self)
-
-    def keep(self, name, shape, dtype=None):
-        """An array for n samples of `shape` in the rung's layout, the same at every call."""
-        return self.cache.activation((id(self), name), shape, dtype)
-
-    def vector(self, name, shape, dtype=None):
-        """An array of fixed shape, the same at every call."""
-        return self.cache.buffer((id(self), name), shape, dtype)
-
-    def public(self, name, shape, dtype=None):
-        """A public array (n, *shape), the same at every call: for what the host draws."""
-        return self.cache.public((id(self), name), shape, dtype)
-
-
-class EdgedSlot(Slot):
-    """The slot of a layer whose own methods are not kernel calls alone: they see a PublicSlot, filled and emptied here.
-
-    A recording holds each method as one call, with its arrays: the layer's Python runs again at every replay.
-    """
-
-    def __init__(self, cache, leaf):
-        super().__init__(cache, leaf)
-        self.seen = PublicSlot(cache, leaf)
-
-    def carry_out(self, method):
-        forward = method == "compute"
-        read = {"x": self.x} if forward else {"dy": self.dy}
-        if self.leaf.passes:    # its forward was not carried out
-            read["x"] = self.x
-        written = {"compute": ("y", self.y), "input_grad": ("dx", self.dx)}.get(method)
-        through_edges(self.seen, method, read, written)
-
-
-@recording.recorded
-def through_edges(seen, method, read, written):
-    """Copies `read` {name: stored array} out to a PublicSlot, runs the layer's method there, copies `written` back."""
-    cache, leaf = seen.cache, seen.leaf
-    for name, stored in read.items():
-        setattr(seen, name, cache.leave((name, seen), stored, leaf.in_shape if name == "x" else leaf.out_shape))
-    if written is None:
-        getattr(leaf, method)(seen)
-        return
-    name, stored = written
-    shape = leaf.in_shape if name == "dx" else leaf.out_shape
-    setattr(seen, name, seen.public(name, shape))
-    getattr(leaf, method)(seen)
-    found = np.asarray(getattr(seen, name))    # written into, or put in its place
-    if found.shape != (seen.n, *shape):
-        raise ValueError(f"{leaf.label()}: {method} left c.{name} of shape {found.shape}, expected {(seen.n, *shape)}")
-    cache.kernels.enter(found, out=stored, ws=cache.ws)
-
-
-class PublicSlot(Slot):
-    """x, y, dy, dx and what is kept as people see them: (n, *shape) on every rung."""
-
-    def keep(self, name, shape, dtype=None):
-        """An array (n, *shape), the same at every call."""
-        return self.public(name, shape, dtype)

@@ -3,7 +3,6 @@
 Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 the run failed, 2 the
 command was wrong, 130 interrupted.
 """
-import argparse
 import json
 import os
 import sys
@@ -11,107 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from . import __version__
-from .backend import RUNGS, set_threads, suggestion
-from .optim.catalog import MAKERS
-
-RUN_EPILOG = """examples:
-  nanoae run mnist-autoencoder                              our best settings, on real MNIST where it is found
-  nanoae run mnist-autoencoder --data embedded --epochs 5   a first look, no download
-  nanoae run mnist-autoencoder --set settings=paper         the paper's; `nanoae recipes NAME` lists settings
-  nanoae run mnist-autoencoder --resume --out runs/X        goes on with a run that was stopped
-
-The run directory holds config.json, history.jsonl, checkpoint.safetensors, summary.json and PNG pictures."""
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse with a suggestion for a misspelt choice."""
-
-    def error(self, message):
-        if "invalid choice" in message:
-            wrong, _, allowed = message.partition("(choose from ")
-            word = wrong.split("'")[1] if "'" in wrong else ""
-            message += suggestion(word, [choice.strip(" ')") for choice in allowed.split(",")])
-        super().error(message)
-
-
-def parser():
-    """The whole command line."""
-    top = Parser(prog="nanoae", description="Convolutional autoencoders without autograd: train, look, learn.")
-    top.add_argument("--version", action="version", version=f"nanoae {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-
-    recipes = commands.add_parser("recipes", help="what can be run, one line each",
-                                  description="Lists the recipes, one line each; with a name, that recipe's settings "
-                                              "and their defaults.")
-    recipes.add_argument("recipe", nargs="?", metavar="RECIPE", help="list this recipe's settings")
-    recipes.set_defaults(act=list_recipes)
-
-    run = commands.add_parser("run", help="train a recipe and draw its pictures", epilog=RUN_EPILOG,
-                              description="Trains one of the papers' systems and writes a run directory.",
-                              formatter_class=argparse.RawDescriptionHelpFormatter)
-    run.add_argument("recipe", metavar="RECIPE", help="a name from `nanoae recipes`")
-    run.add_argument("--data", metavar="NAME|PATH", help="a set's name, a folder of IDX files, or 'embedded'")
-    run.add_argument("--data-dir", metavar="DIR", help="the folder that holds the sets (else $NANOAE_DATA, else the "
-                                                       "user's cache)")
-    run.add_argument("--epochs", type=int, metavar="N", help="passes over the training data")
-    run.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same weights and batches (0)")
-    run.add_argument("--backend", choices=RUNGS, metavar="B", help=f"{', '.join(RUNGS)} (numba)")
-    run.add_argument("--dtype", choices=("float32", "float64"), metavar="D", help="float32 or float64 (float32)")
-    run.add_argument("--threads", type=int, metavar="N", help="threads to compute with (all cores)")
-    run.add_argument("--optimizer", metavar="NAME", help=f"{', '.join(MAKERS)}, or a method of the recipe's own")
-    run.add_argument("--set", nargs="+", action="extend", default=[], metavar="key=value",
-                     help="any setting of the recipe")
-    run.add_argument("--out", metavar="DIR", help="the run directory (next free runs/RECIPE-N)")
-    run.add_argument("--resume", action="store_true", help="go on with the run in --out, to the same bits and with its "
-                                                           "settings; a finished run is left as it is")
-    run.add_argument("--json", action="store_true", help="print the summary as one JSON line on standard output")
-    run.set_defaults(act=run_recipe)
-
-    for name, given, kept in (("encode", "a picture, a folder of them, or an .npy file", "PATH: codes as PATH.npy and "
-                                "PATH.csv"),
-                               ("decode", "codes: an .npy or .csv file", "DIR: a picture for each code"),
-                               ("reconstruct", "a picture, a folder of them, or an .npy file",
-                                "DIR: the reconstruction of each, and comparison.png")):
-        use = commands.add_parser(name, help=f"use a trained run: {name} images of your own",
-                                  description=f"Loads a run's trained network to {name}. Pictures are cropped at the "
-                                              "centre, brought to the network's size, and made grey where it takes "
-                                              "grey.")
-        use.add_argument("run", metavar="RUN_DIR", help="the directory of a run")
-        use.add_argument("input", metavar="INPUT", help=given)
-        use.add_argument("--out", required=True, metavar="PATH", help=kept)
-        use.add_argument("--method", help="which network, where the run compares several (the proposed method)")
-        use.set_defaults(act=use_run)
-
-    report = commands.add_parser("report", help="a run's table and pictures again, from its files alone",
-                                 description="Prints a run's table and draws its pictures again, from the files in its "
-                                             "directory alone.")
-    report.add_argument("run", metavar="RUN_DIR", help="the directory of a run")
-    report.set_defaults(act=report_run)
-
-    data = commands.add_parser("data", help="data sets: what is here, is it whole, get it",
-                               description="list: every set by name, and where it was found. verify: reads sets from "
-                                           "beginning to end and says whether they are whole. fetch: downloads sets "
-                                           "(mnist, fashion-mnist), checked by hash.")
-    data.add_argument("action", choices=("list", "verify", "fetch"), metavar="list|verify|fetch", help="what to do")
-    data.add_argument("names", nargs="*", metavar="NAME", help="sets to verify (all that are found) or to fetch")
-    data.add_argument("--data-dir", metavar="DIR", help="the folder that holds the sets (else $NANOAE_DATA, else the "
-                                                        "user's cache)")
-    data.set_defaults(act=data_sets)
-
-    bench = commands.add_parser("bench", help="how fast this machine is: a training step on each rung",
-                                description="Times a training step of two models on the numba and the numpy rung, in "
-                                            "turn, and prints medians.")
-    bench.add_argument("--threads", type=int, metavar="N", help="threads to compute with (all cores)")
-    bench.add_argument("--seconds", type=float, default=2.0, metavar="S", help="for each rung of each model (2)")
-    bench.add_argument("--json", action="store_true", help="print the rows as one JSON list")
-    bench.set_defaults(act=run_bench)
-
-    doctor = commands.add_parser("doctor", help="what this machine has, and what to install",
-                                 description="Lists versions, rungs and data sets found, and mends what is missing "
-                                             "with one line each. Exits with 1 where something needed is missing.")
-    doctor.set_defaults(act=run_doctor)
-    return top
+from .backend import set_threads, suggestion
+from .parser import parser
 
 
 def list_recipes(arguments):
@@ -257,13 +157,16 @@ def run_doctor(arguments):
     return report(Console())
 
 
+ACTS = {act.__name__: act for act in (list_recipes, run_recipe, use_run, report_run, data_sets, run_bench, run_doctor)}
+
+
 def main(argv=None):
     """Runs a command and returns its exit code; every error a user can make is one line."""
     from .data import DataError
     from .training import Interrupted, NonFiniteLoss, RunError
     arguments = parser().parse_args(argv)
     try:
-        return arguments.act(arguments)
+        return ACTS[arguments.act](arguments)
     except BrokenPipeError:    # whoever read standard output has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -24,6 +24,7 @@ from .penalty import l1_penalty, l1_penalty_input_grad
 from .pool import avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad
 from .softmax import softmax_forward, softmax_input_grad
 from .step import smooth_step_forward, smooth_step_input_grad, step_forward, step_input_grad
+from .store import FUSES    # the activations that a result can be stored through
 from .weight_grad import conv2d_weight_grad, linear_weight_grad
 
 upsample_forward = public.in_public_layout(plain_pool.upsample_forward)
@@ -35,8 +36,6 @@ group_norm_forward = public.in_public_layout(plain_group_norm.group_norm_forward
                                              writes=("out", "x_hat", "group_inv_std"))
 group_norm_input_grad = public.in_public_layout(plain_group_norm.group_norm_input_grad)
 
-# the activations that a result can be stored through
-FUSES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "elu")
 
 RECORDS = True    # every kernel call can be written down and repeated: see `nanoae.kernels.recording`
 

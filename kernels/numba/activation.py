@@ -1,7 +1,4 @@
-"""Activations as one pass over the numbers, in parallel; `out` may be the array that is read.
-
-ReLU and its derivative are stored by the convolution's own tile; the others follow it in a second pass.
-"""
+"""Activations as one pass over the numbers, in parallel; `out` may be the array that is read."""
 import math
 
 import numpy as np
@@ -10,7 +7,6 @@ from numba.extending import overload
 
 from ..numpy.scratch import fresh
 from .compiled import compiled, inlined
-from .tile import PLAIN, RELU, RELU_GRAD
 
 
 @inlined
@@ -160,21 +156,3 @@ def softplus_forward(x, beta, out, ws=fresh):
 
 def softplus_input_grad(dy, y, beta, out, ws=fresh):
     softplus_grad(dy.ravel(), y.ravel(), dy.dtype.type(beta), out.ravel())
-
-
-def in_tile(store, out):
-    """What the tile itself can store, (how, at); `finish` does the rest."""
-    if store is None or store[0] != "relu":
-        return PLAIN, out
-    return (RELU, out) if store[2] is None else (RELU_GRAD, store[2])
-
-
-def finish(out, store, stored=("relu",)):
-    """Writes a result through `store` where it is not in `stored`, what the kernel did itself."""
-    if store is None or store[0] in stored:
-        return
-    name, parameters, at = store
-    if at is None:
-        globals()[f"{name}_forward"](out, *parameters, out=out)
-    else:
-        globals()[f"{name}_input_grad"](out, at, *parameters, out=out)

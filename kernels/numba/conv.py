@@ -13,11 +13,11 @@ from numba import prange
 
 from ..numpy import conv as plain
 from ..numpy.scratch import fresh
-from .activation import finish, in_tile
 from .compiled import compiled
 from .host import LANES
 from .plan import painted, plan, sliding
 from .public import in_public_layout
+from .store import finish, in_tile
 from .tile import tile
 
 

@@ -10,9 +10,10 @@ from numba import prange
 
 from ..numpy.scratch import fresh
 from ..reference.loss import LEAST, LEAST_SLOPE
-from .activation import finish, logistic
+from .activation import logistic
 from .compiled import compiled, inlined
 from .host import LANES
+from .store import finish
 
 RUN = 64    # terms of a lane that are summed in their own dtype before they join its float64 sum
 

@@ -9,10 +9,10 @@ from numba import prange
 from ..numpy import norm as plain
 from ..numpy.scratch import fresh
 from ..recording import recorded
-from .activation import finish
 from .channel_sums import add_up
 from .compiled import compiled
 from .host import LANES
+from .store import finish
 
 batch_norm_commit = recorded(plain.batch_norm_commit)    # its arrays are public on every rung
 
