@@ -11,3 +11,10 @@ def cache_home():
             Path(shared) if shared else Path("~/.cache").expanduser()) / "nanoae"
     except RuntimeError:    # there is no home to expand ~ to
         return None
+
+
+def make_private(path):
+    """Makes a folder and those above it that are missing, for this user alone, whatever the umask."""
+    for part in (*reversed(path.parents), path):
+        if not part.is_dir():
+            part.mkdir(mode=0o700, exist_ok=True)

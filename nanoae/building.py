@@ -62,6 +62,10 @@ def check_unbuilt(part):
 def check_unchanged(leaf):
     """Raises ValueError where a setting is no longer what the constructor made of its arguments: a layer's print, its
     clones and its fused kernels go by those."""
+    patched = {name for name, value in vars(leaf).items() if callable(value) and hasattr(type(leaf), name)}
+    if patched:
+        raise ValueError(f"{leaf!r}: {', '.join(sorted(patched))} was put on the layer itself, where nothing that is "
+                         "recorded can see it: write a subclass")
     if leaf.kernels_only:
         args, kwargs = leaf.arguments
         made = vars(type(leaf)(*args, **kwargs))

@@ -117,6 +117,10 @@ class Cache:
                 "gradients": sum(array.nbytes for array in self.gradients.values()),
                 "scratch": self.scratch_memory.nbytes}
 
+    def choices(self, part):
+        """Which layers of people's own let x through just now: their Python decides, at every walk."""
+        return tuple(bool(leaf.skips(self.slots[leaf].seen)) for leaf in part.leaves if not leaf.kernels_only)
+
     def replay(self, name, key, walk):
         """The result of walk(); walked with the same key before, the kernel calls it made then are repeated instead."""
         if not self.records:

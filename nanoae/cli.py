@@ -6,12 +6,12 @@ command was wrong, 130 interrupted.
 import json
 import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from .backend import set_threads, suggestion
 from .parser import parser
+from .say import say
 
 
 def list_recipes(arguments):
@@ -33,7 +33,7 @@ def run_bench(arguments):
         raise ValueError(f"--seconds is positive; got {arguments.seconds}")
     if arguments.threads is not None:
         set_threads(arguments.threads)
-    rows = measure(arguments.seconds, note=lambda text: print(f"bench: {text}", file=sys.stderr, flush=True))
+    rows = measure(arguments.seconds, note=lambda text: say(f"bench: {text}"))
     if arguments.json:
         print(json.dumps(rows))
     else:
@@ -184,6 +184,5 @@ def main(argv=None):
 
 def complain(arguments, error, code):
     """Says what went wrong on one line of standard error, if anybody listens, and returns the exit code."""
-    with suppress(OSError, ValueError, AttributeError):
-        print(f"nanoae {arguments.command}: {' '.join(str(error).split())}", file=sys.stderr, flush=True)
+    say(f"nanoae {arguments.command}: {' '.join(str(error).split())}")
     return code

@@ -4,7 +4,7 @@ import platform
 import shutil
 from pathlib import Path
 
-from .data import REAL
+from .data import REAL, DataError
 from .data.catalog import folders, locate
 from .data.decoded import cache_folder
 from .data.fetch import SOURCES
@@ -27,6 +27,10 @@ def findings():
                      "" if found else f"pip install 'nanoae[{extra}]'"))
     rows += [("rungs", rungs(), ""), *compiled_kernels(), threading_layer(), *matrix_libraries(), gpu()]
     rows += [space("free space, here", Path.cwd()), space("free space, cache", cache_folder())]
+    try:
+        folders()
+    except DataError as error:    # $NANOAE_DATA names no folder
+        return [*rows, ("data", str(error), "unset NANOAE_DATA, or make the folder")]
     for name in REAL:
         folder = locate(name)
         rows.append((f"data {name}", str(folder) if folder else "not found: recipes use embedded data",

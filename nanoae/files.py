@@ -2,12 +2,14 @@
 import os
 from pathlib import Path
 
+PART = ".nanoae-part"    # ends the name of what is not written whole yet
+
 
 def write_whole(path, content):
     """Puts bytes where a file is or will be; what was there stays until all is written. Raises OSError, leaving nothing
     half-written behind."""
     path = Path(path)
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(f".{path.name}{PART}")
     try:
         part.unlink(missing_ok=True)    # another process's leftover, or a link that would be written through
         with open(part, "xb") as file:

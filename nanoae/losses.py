@@ -25,7 +25,7 @@ INSTEAD = {    # what PyTorch's losses take and ours do not, and what to do
     "weight": "weigh dy by class before backward(dy, cache)",
     "pos_weight": "weigh dy by target before backward(dy, cache)",
     "ignore_index": "leave those samples out of the mini-batch, or set their rows of dy to 0",
-    "label_smoothing": "Softmax() and bce or mse take targets of any probabilities",
+    "label_smoothing": "Softmax() with mse takes targets of any probabilities",
     "beta": "l1 and mse are the two ends of it",
     "size_average": "reduction='mean' or 'sum'",
     "reduce": "reduction='mean' or 'sum'",
@@ -87,8 +87,8 @@ class Loss:
         expected = shape[:1] + shape[2:]
         if target.shape != expected or target.dtype.kind not in "iu":
             raise ValueError(f"{self.kernel}: labels are integers of shape {expected}; {target.dtype} {target.shape} "
-                             "came" + ("; probabilities of classes go with Softmax() and bce" if target.shape == shape
-                                       else ""))
+                             "came" + ("; probabilities of classes are not taken: Softmax() with mse learns them"
+                                       if target.shape == shape else ""))
         if target.min() < 0 or target.max() >= shape[1]:
             raise ValueError(f"{self.kernel}: labels run from 0 to {shape[1] - 1}; {target.min()} to "
                              f"{target.max()} came")

@@ -58,7 +58,7 @@ class Part:
         cache.begin(len(x), train, drawing=train or rng is not None)
         self.settle_draws(cache, train, rng)
         entered = cache.enter(("x", self), x, self.in_shape)
-        key = (len(x), train, cache.drawing)
+        key = (len(x), train, cache.drawing, cache.choices(self))
         y = cache.replay(("up", self), key, lambda: chain.up(self, entered, cache))
         return (cache.leave(("y", self), y, self.out_shape) if need_y else None), cache
 
@@ -79,7 +79,7 @@ class Part:
         else:
             dy = self.samples("dy", dy, self.out_shape, cache.n)
             grad, derived = cache.enter(("dy", self), dy, self.out_shape), False
-        key = (cache.n, cache.train, cache.drawing, dy is None, need_dx, need_dw)
+        key = (cache.n, cache.train, cache.drawing, cache.choices(self), dy is None, need_dx, need_dw)
         grad = cache.replay(("down", self), key,
                             lambda: chain.down(self, grad, cache, need_dx, need_dw, derived))
         return cache.leave(("dx", self), grad, self.in_shape) if need_dx else None
@@ -108,7 +108,7 @@ class Part:
 
     def penalty(self, cache):
         """What this part's layers add to the loss (see L1Penalty), of the cache's last forward."""
-        return sum(leaf.penalise(cache[leaf].seen) for leaf in self.leaves if leaf.penalises)
+        return sum(cache[leaf].penalise() for leaf in self.leaves if leaf.penalises)
 
     def draw(self, cache, n, rng):
         """Draws what n samples need in training (dropout masks ...) into the cache, computing nothing."""

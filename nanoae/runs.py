@@ -41,8 +41,7 @@ class TrainedRun:
         return self.through(self.net, self.floats(images))
 
     def floats(self, images):
-        images = np.asarray(images)
-        return scaled(images, dtype=self.net.dtype) if images.dtype == np.uint8 else images.astype(self.net.dtype)
+        return scaled(images, dtype=self.net.dtype)
 
     def through(self, part, x, size=500):
         """A part's output for all samples of x, some at a time in one cache."""

@@ -28,6 +28,10 @@ class Slot:
         """One of the layer's methods: compute, input_grad or weight_grad."""
         getattr(self.leaf, method)(self)
 
+    def penalise(self):
+        """What the layer adds to the loss."""
+        return self.leaf.penalise(self)
+
     def keep(self, name, shape, dtype=None):
         """An array for n samples of `shape` in the rung's layout, the same at every call."""
         return self.cache.activation((id(self), name), shape, dtype)
@@ -51,6 +55,10 @@ class EdgedSlot(Slot):
         super().__init__(cache, leaf)
         self.seen = PublicSlot(cache, leaf)
 
+    def penalise(self):
+        show(self.seen, "x", self.x)
+        return self.leaf.penalise(self.seen)
+
     def carry_out(self, method):
         forward = method == "compute"
         read = {"x": self.x} if forward else {"dy": self.dy}
@@ -63,20 +71,27 @@ class EdgedSlot(Slot):
 @recording.recorded
 def through_edges(seen, method, read, written):
     """Copies `read` {name: stored array} out to a PublicSlot, runs the layer's method there, copies `written` back."""
-    cache, leaf = seen.cache, seen.leaf
+    leaf = seen.leaf
     for name, stored in read.items():
-        setattr(seen, name, cache.leave((name, seen), stored, leaf.in_shape if name == "x" else leaf.out_shape))
+        show(seen, name, stored)
     if written is None:
         getattr(leaf, method)(seen)
         return
     name, stored = written
     shape = leaf.in_shape if name == "dx" else leaf.out_shape
-    setattr(seen, name, seen.public(name, shape))
+    setattr(seen, name, seen.public(("edge", name), shape))
     getattr(leaf, method)(seen)
     found = np.asarray(getattr(seen, name))    # written into, or put in its place
     if found.shape != (seen.n, *shape):
         raise ValueError(f"{leaf.label()}: {method} left c.{name} of shape {found.shape}, expected {(seen.n, *shape)}")
-    cache.kernels.enter(found, out=stored, ws=cache.ws)
+    seen.cache.kernels.enter(found, out=stored, ws=seen.cache.ws)
+
+
+def show(seen, name, stored):
+    """Copies a stored x or dy out to a PublicSlot."""
+    leaf = seen.leaf
+    shape = leaf.in_shape if name == "x" else leaf.out_shape
+    setattr(seen, name, seen.cache.leave((("edge", name), seen), stored, shape))
 
 
 class PublicSlot(Slot):

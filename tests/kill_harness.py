@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-CHECKPOINT, PART = "checkpoint.safetensors", "checkpoint.safetensors.part"
+CHECKPOINT, PART = "checkpoint.safetensors", ".checkpoint.safetensors.nanoae-part"
 
 
 @dataclass

@@ -119,7 +119,7 @@ def test_what_does_not_fit_is_refused(call, message):
 
 
 @pytest.mark.parametrize(("loss", "argument", "message"), [
-    (cross_entropy, "weight", "weigh dy"), (cross_entropy, "label_smoothing", "bce"),
+    (cross_entropy, "weight", "weigh dy"), (cross_entropy, "label_smoothing", "mse"),
     (cross_entropy, "ignore_index", "leave those"), (bce_with_logits, "pos_weight", "weigh dy")])
 def test_what_only_pytorch_s_losses_take_is_refused_by_name(loss, argument, message):
     with pytest.raises(TypeError, match=f"takes no {argument}; .*{message}"):

@@ -3,8 +3,8 @@
 Each compiled form of a kernel has a file of its own, named by what it depends on: the kernel's name, the argument
 types, the processor it was compiled for, the versions of Numba and llvmlite, and every source file of this package. A
 change of any is another name. A file begins with the digest of its name and the rest; one that does not fit is
-compiled anew and replaced. Files appear whole, by renaming. They are read only where nobody else can write, the file
-and every folder above it, and never through a link; elsewhere nothing is kept.
+compiled anew and replaced. Files appear whole, by renaming. They are read only where nobody else can write or
+rename, the file and every folder above it, and never through a link; elsewhere nothing is kept.
 """
 import hashlib
 import os
@@ -23,7 +23,7 @@ from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
 
-from ..home import cache_home
+from ..home import cache_home, make_private
 
 DIGEST = 32    # bytes of a sha256
 compiled = 0    # kernels compiled by this process
@@ -38,9 +38,7 @@ def folder():
         return None
     path = Path(os.path.realpath(home / "kernels"))
     try:
-        for part in (*reversed(path.parents), path):
-            if not part.is_dir():
-                part.mkdir(mode=0o700)
+        make_private(path)
         with tempfile.TemporaryFile(dir=path):
             return path if is_ours(path) else None
     except OSError:

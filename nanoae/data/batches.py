@@ -20,7 +20,8 @@ def checked(images):
     if images.size and not (images.min() >= 0 and images.max() <= 1):
         raise ValueError(f"images of floats run from 0 to 1; these run from {images.min():.3g} to {images.max():.3g}: "
                          "scale them, or leave them uint8")
-    return images
+    small = images.dtype.itemsize <= 4
+    return images.astype(np.float32 if small else np.float64, copy=False)    # native, whatever came
 
 
 class Batches:

@@ -14,7 +14,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from ..kernels.home import cache_home
+from ..kernels.home import cache_home, make_private
 from .dataset import DataError
 
 
@@ -64,7 +64,7 @@ def whole(entry, stamps):
 
 def keep(entry, stamps, content):
     """Writes an entry whole. Where another process was quicker, its entry stays."""
-    entry.parent.mkdir(parents=True, exist_ok=True)
+    make_private(entry.parent)
     made = Path(tempfile.mkdtemp(dir=entry.parent, prefix=".making-"))
     try:
         (made / "arrays.safetensors").write_bytes(content)

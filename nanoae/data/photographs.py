@@ -18,7 +18,8 @@ from .streams import read_npy
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm")
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")    # whatever the name says
-MOST_PIXELS = 12_000_000    # decoding takes up to twenty bytes for each; a JPEG may be larger, it is read at a fraction
+MOST_PIXELS = 12_000_000    # decoding takes up to twenty bytes for each
+MOST_JPEG = 50_000_000    # a JPEG is read at a fraction of its size, unless it comes in passes
 MOST_BYTES = 128 << 20    # of a file
 
 
@@ -56,9 +57,11 @@ def load_photograph(path, shape):
             raise ValueError(f"no ordinary file of at most {MOST_BYTES:,} bytes")
         # from memory, where a damaged length asks for no more than there is
         with Image.open(BytesIO(Path(path).read_bytes()), formats=FORMATS) as picture:
+            once = picture.format == "JPEG" and not picture.info.get("progressive")
+            if picture.width * picture.height > (MOST_JPEG if once else MOST_PIXELS):
+                raise ValueError(f"{picture.width} x {picture.height} pixels; up to "
+                                 f"{MOST_JPEG if once else MOST_PIXELS:,} are read")
             picture.draft(None, (2 * w, 2 * h))    # a JPEG is decoded at a half, a quarter or an eighth
-            if picture.width * picture.height > MOST_PIXELS:
-                raise ValueError(f"{picture.width} x {picture.height} pixels; up to {MOST_PIXELS:,} are read")
             cropped = centre(picture.convert("L" if channels == 1 else "RGB"), w / h)
             reduced = cropped.resize((w, h), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, MemoryError, EOFError, struct.error,

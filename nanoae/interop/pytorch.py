@@ -59,13 +59,13 @@ def load_state_dict(net, mapping):
         raise ValueError(f"the weights do not fit this network: missing {', '.join(missing) or 'none'}; unknown "
                          f"{', '.join(unknown) or 'none'}. Names are those of the nn.Sequential with the same layers "
                          "in the same places")
-    arrays = {name: numbers(name, given[name], view.shape) for name, view in views.items()}
+    arrays = {name: numbers(name, given[name], view) for name, view in views.items()}
     for name, view in views.items():
         view[...] = arrays[name]
 
 
-def numbers(name, value, shape):
-    """A weight as an array of finite real numbers of this shape, or ValueError."""
+def numbers(name, value, view):
+    """A weight as an array of finite real numbers of the view's shape and dtype, or ValueError."""
     try:
         if hasattr(value, "detach"):    # a tensor; NumPy has no bfloat16, which float64 holds exactly
             value = value.detach().cpu()
@@ -73,8 +73,11 @@ def numbers(name, value, shape):
         array = np.asarray(value)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ValueError(f"{name} cannot be read as an array ({str(error).splitlines()[0]})") from None
-    if array.shape != shape:
-        raise ValueError(f"{name} has shape {array.shape}, this network's is {shape}")
+    if array.shape != view.shape:
+        raise ValueError(f"{name} has shape {array.shape}, this network's is {view.shape}")
+    if array.dtype.kind in "fiu":
+        with np.errstate(over="ignore"):
+            array = array.astype(view.dtype)
     if array.dtype.kind not in "fiu" or not np.all(np.isfinite(array)):
         raise ValueError(f"{name} is {array.dtype}{'' if array.dtype.kind in 'fiu' else ', no real numbers'}"
                          f"{' and holds nan or inf' if array.dtype.kind in 'fc' else ''}: it cannot be a weight")

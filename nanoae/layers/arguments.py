@@ -1,11 +1,13 @@
 """Arguments as people write them: an int for both directions, a pair, or four sides."""
-from ..bounds import number
+from ..bounds import flag, number
 from ..kernels.geometry import CONV_FORMULA, places
 
-__all__ = ["count", "features_or_image", "grouped", "image", "number", "pair", "pooled_sizes", "pooling_window",
-           "sides", "window_sizes"]
+__all__ = ["count", "features_or_image", "flag", "grouped", "image", "number", "pair", "pooled_sizes",
+           "pooling_window", "sides", "window_sizes"]
 
 INSTEAD = {    # what PyTorch's layers take and ours do not, and what to do
+    "dilation": "MaxPool2d takes neighbouring cells only; a strided Conv2d with dilation learns as much",
+    "end_dim": "leave it out, the row runs to the last axis; Reshape(shape) gives any other",
     "inplace": "leave it out, a stack stores activations in place by itself",
     "padding_mode": "images are padded with zeros; pad them otherwise before they enter",
     "return_indices": "the layer keeps them for its own backward; Upsample(scale_factor=...) enlarges again",
@@ -28,6 +30,9 @@ def pair(name, value, least=1):
 def sides(value):
     """(top, left, bottom, right) from an int, a pair (vertical, horizontal) or four sides."""
     four = (value,) * 4 if is_int(value) else tuple(value) * 2 if is_ints(value, 2) else value
+    if isinstance(value, str):
+        raise ValueError(f"padding is numbers here; got {value!r}. Only Conv2d knows the words 'same' and 'valid'; "
+                         "mirrored or repeated edges are padded before the images enter")
     if not is_ints(four, 4) or min(four) < 0:
         raise ValueError("padding is an int, a pair (vertical, horizontal) or four sides (top, left, bottom, right), "
                          f"none negative; got {value!r}")

@@ -19,7 +19,7 @@ class AvgPool2d(Layer, kernels_only=True):
                  divisor_override=None):
         self.window = pooling_window(kernel_size, stride, padding)
         self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
-        self.divisor = divisor_override and number("divisor_override", divisor_override, above=True)
+        self.divisor = None if divisor_override is None else number("divisor_override", divisor_override, above=True)
 
     def shape(self, shape):
         return (image(shape)[0], *pooled_sizes(shape, self.window, self.ceil_mode))

@@ -9,7 +9,7 @@ mean, var (c,). (Ioffe and Szegedy 2015.)
 from math import prod
 from typing import Any
 
-from .arguments import count, features_or_image, number
+from .arguments import count, features_or_image, flag, number
 from .layer import Layer
 
 
@@ -27,9 +27,9 @@ class BatchNorm(Layer, kernels_only=True):
     shift: Any
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=True):
-        self.num_features, self.affine = count("num_features", num_features), affine
+        self.num_features, self.affine = count("num_features", num_features), flag("affine", affine)
         self.eps, self.momentum = number("eps", eps, above=True), number("momentum", momentum, most=1)
-        self.parameters = {"W": (self.num_features,), "b": (self.num_features,)} if affine else {}
+        self.parameters = {"W": (self.num_features,), "b": (self.num_features,)} if self.affine else {}
         self.statistics = {"running_mean": (self.num_features,), "running_var": (self.num_features,)}
 
     def shape(self, shape):

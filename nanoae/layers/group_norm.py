@@ -7,7 +7,7 @@ W, b (c,); x_hat like x, group_inv_std (n, num_groups). (Wu and He 2018.)
 """
 from typing import Any
 
-from .arguments import count, features_or_image, number
+from .arguments import count, features_or_image, flag, number
 from .layer import Layer
 
 
@@ -23,8 +23,8 @@ class GroupNorm(Layer, kernels_only=True):
         self.num_groups, self.num_channels = count("num_groups", num_groups), count("num_channels", num_channels)
         if self.num_channels % self.num_groups:
             raise ValueError(f"num_groups={num_groups} has to divide num_channels={num_channels}")
-        self.eps, self.affine = number("eps", eps, above=True), affine
-        self.parameters = {"W": (self.num_channels,), "b": (self.num_channels,)} if affine else {}
+        self.eps, self.affine = number("eps", eps, above=True), flag("affine", affine)
+        self.parameters = {"W": (self.num_channels,), "b": (self.num_channels,)} if self.affine else {}
 
     def shape(self, shape):
         features_or_image(shape, self.num_channels)

@@ -16,14 +16,14 @@ from typing import Any
 from ..part import Part
 from .arguments import INSTEAD
 
-METHODS = {"compute", "input_grad", "weight_grad", "skips", "penalise", "fill_draw", "update_statistics"}
+SIZES = {"__init__", "shape", "prepare", "initialise"}    # methods that a subclass may write and keep the promise
 
 
 class Layer(Part):
     """The base of every layer. A subclass sets `parameters` and `statistics` ({name: shape}) in its constructor.
 
-    The promise `kernels_only` covers the methods that stand in the class: a subclass that writes one of them anew does
-    not inherit it.
+    The promise `kernels_only` covers the methods that stand in the class: a subclass that writes any of them anew, but
+    for those that settle sizes and values, does not inherit it.
     """
 
     kernels_only = False
@@ -47,7 +47,8 @@ class Layer(Part):
 
     def __init_subclass__(cls, kernels_only=None, **rest):
         super().__init_subclass__(**rest)
-        inherited = cls.kernels_only and not METHODS & vars(cls).keys()
+        written = {name for name, value in vars(cls).items() if callable(value) or hasattr(value, "__get__")}
+        inherited = cls.kernels_only and written <= SIZES | {"__dict__", "__weakref__"}
         cls.kernels_only = inherited if kernels_only is None else kernels_only
 
     def __new__(cls, *args, **kwargs):
@@ -57,11 +58,14 @@ class Layer(Part):
             signature.bind(self, *args, **kwargs)
         except TypeError as error:
             hint = "".join(f"; {name}: {INSTEAD[name]}" for name in kwargs if name in INSTEAD)
-            takes = ", ".join(map(str, list(signature.parameters.values())[1:]))
-            raise TypeError(f"{cls.__name__}({takes}): {error}{hint}") from None
+            takes = str(signature).replace("(self, ", "(").replace("(self)", "()")
+            raise TypeError(f"{cls.__name__}{takes}: {error}{hint}") from None
         self.arguments = args, kwargs
         self.leaves = (self,)
         return self
+
+    def __getnewargs_ex__(self):
+        return self.arguments    # copy and pickle make the layer as it was made
 
     def __repr__(self):
         args, kwargs = self.arguments

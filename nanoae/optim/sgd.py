@@ -5,7 +5,7 @@
 """
 from typing import Any
 
-from ..bounds import number
+from ..bounds import flag, number
 from .optimizer import Optimizer
 
 
@@ -22,7 +22,7 @@ class SGD(Optimizer):
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("nesterov=True needs a momentum above 0 and no dampening")
         self.momentum, self.dampening = number("momentum", momentum), number("dampening", dampening, most=1)
-        self.weight_decay, self.nesterov = number("weight_decay", weight_decay), nesterov
+        self.weight_decay, self.nesterov = number("weight_decay", weight_decay), flag("nesterov", nesterov)
 
     def update(self):
         xp, g, v, move = self.xp, self.decayed_grad(self.weight_decay), self.v, self.b

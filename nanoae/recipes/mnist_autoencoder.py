@@ -82,7 +82,8 @@ def optimizer_of(settings, net, method=""):
 
 def paper(settings, data):
     """The paper's figures for these settings on this set, where it gives any."""
-    return PAPER.get((settings.latent, settings.batch_size, settings.dropout), {}) if data.name == "mnist" else {}
+    same_loss = data.name == "mnist" and settings.loss == "mse"
+    return PAPER.get((settings.latent, settings.batch_size, settings.dropout), {}) if same_loss else {}
 
 
 def run(settings, progress=make_progress, resume=False):

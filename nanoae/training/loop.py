@@ -46,6 +46,7 @@ def train(net, optimizer, loss, batches, epochs, seeds, position=None, after_ste
         if before_epoch is not None:
             before_epoch(position.epoch)
         began = time.perf_counter()
+        threads.begin()
         try:
             for x in batches.shuffled(seeds.batches, skip=position.batch):
                 net.draw(cache, len(x), seeds.draws)    # dropout masks: the same for every evaluation of this batch

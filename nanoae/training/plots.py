@@ -13,8 +13,8 @@ CURVES = [(BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (RED, ":"), (PINK, "-")]
 
 def figure(width, height):
     """A matplotlib figure that needs no screen."""
-    if os.environ.get("NANOAE_CACHE"):
-        os.environ.setdefault("MPLCONFIGDIR", str(cache_home() / "matplotlib"))    # there may be no other place
+    if os.environ.get("NANOAE_CACHE") and cache_home() is not None:    # there may be no other place
+        os.environ.setdefault("MPLCONFIGDIR", str(cache_home() / "matplotlib"))
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     made = Figure(figsize=(width, height), dpi=120, layout="constrained")

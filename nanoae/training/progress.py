@@ -72,16 +72,24 @@ class LiveProgress(PlainProgress):
         return self
 
     def __exit__(self, *exception):
-        self.bar.stop()
+        self.drawn(self.bar.stop)
 
     def note(self, text):
-        self.console.print(text, highlight=False, markup=False)
+        self.drawn(self.console.print, text, highlight=False, markup=False)
+
+    def drawn(self, act, *args, **kwargs):
+        """Something done on the terminal; where that is gone, the training goes on in silence."""
+        if self.stream is not None:
+            try:
+                act(*args, **kwargs)
+            except (OSError, ValueError):
+                self.stream = None
 
     def batch(self, epoch, size, loss):
         self.seen += size
         rate = self.seen / (time.perf_counter() - self.began)
-        self.bar.update(self.task, advance=size, epoch=f"{epoch}/{self.epochs}",
-                        state=f"loss {loss:.5f}  {rate:,.0f} images/s")
+        self.drawn(self.bar.update, self.task, advance=size, epoch=f"{epoch}/{self.epochs}",
+                   state=f"loss {loss:.5f}  {rate:,.0f} images/s")
 
 
 def clock(seconds):

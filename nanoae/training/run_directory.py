@@ -8,7 +8,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from ..files import write_whole
+from ..files import PART, write_whole
 from .sealed import RunError, json_text, read_json, sealed_json, sealed_tensors
 
 
@@ -27,8 +27,6 @@ class RunDirectory:
             os.close(self.lock)
             raise RunError(f"{self.path} is being written by another process: wait for it, or choose another --out") \
                 from None
-        for part in self.path.glob("*.part"):    # of a writer that was killed
-            part.unlink(missing_ok=True)
 
     def __enter__(self):
         return self
@@ -98,7 +96,7 @@ def next_free(recipe):
 
 def check_unused(path, resume):
     """Raises RunError where a directory is in use and not resumed, or resumed and no run's."""
-    used = path.exists() and (not path.is_dir() or any(inside.suffix != ".part" for inside in path.iterdir()))
+    used = path.exists() and (not path.is_dir() or any(inside.suffix != PART for inside in path.iterdir()))
     if used and not (resume and path.is_dir()):
         hint = "; --resume goes on with it" if (path / "config.json").is_file() else ""
         raise RunError(f"{path} is in use already, and nothing is overwritten: choose another --out{hint}")

@@ -42,8 +42,13 @@ class Threads:
     def use(self, threads):
         self.numba.set_num_threads(threads)
 
+    def begin(self):
+        """The number that was quicker up to now, for an epoch that begins."""
+        self.use(self.current)
+
     def restore(self):
-        """All threads again, for whatever comes after the training."""
+        """All threads again, for whatever comes between two epochs."""
+        self.trying = False
         self.use(self.most)
 
 
@@ -51,6 +56,9 @@ class Fixed:
     """For rungs that compute as they do."""
 
     def note(self, seconds):
+        """Nothing to settle."""
+
+    def begin(self):
         """Nothing to settle."""
 
     def restore(self):

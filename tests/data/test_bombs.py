@@ -3,6 +3,8 @@ import gzip
 import io
 import os
 import struct
+import subprocess
+import sys
 import tarfile
 import time
 import tracemalloc
@@ -104,6 +106,37 @@ def test_a_pipe_and_a_sparse_file_hold_no_picture(tmp_path):
     for name in ("pipe.png", "sparse.png"):
         with pytest.raises(DataError, match="no ordinary file"):
             load_photograph(tmp_path / name, (1, 8, 8))
+
+
+CHILD = """
+import resource, sys
+from nanoae.data import DataError
+from nanoae.data.photographs import load_photograph
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    load_photograph(sys.argv[1], (3, 8, 8))
+    what = "read"
+except DataError as error:
+    what = "refused"
+print(what, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in kilobytes on Linux")
+@pytest.mark.parametrize(("size", "options", "expected"), [
+    (3400, {"format": "PNG"}, "read"), (4000, {"format": "PNG"}, "refused"),
+    (7000, {"format": "JPEG"}, "read"), (7000, {"format": "JPEG", "progressive": True}, "refused"),
+    (3000, {"format": "JPEG", "progressive": True}, "read"),
+    (3400, {"format": "TIFF", "compression": "tiff_lzw"}, "read")])
+def test_the_memory_that_a_picture_takes(size, options, expected, tmp_path):
+    """All of it, Pillow's own too, as the system counts it."""
+    path = tmp_path / "picture.png"
+    Image.new("RGB", (size, size), (10, 20, 30)).save(path, **options)
+    done = subprocess.run([sys.executable, "-c", CHILD, path], capture_output=True, text=True, check=True)
+    what, megabytes = done.stdout.split()
+    assert what == expected
+    assert int(megabytes) < 256
+    assert done.stderr == ""
 
 
 def test_a_large_jpeg_is_read_at_a_fraction(tmp_path):

@@ -1,4 +1,6 @@
 """Layers that people write themselves: public arrays on every rung, their Python run at every step, nothing stale."""
+import copy
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,9 @@ from nanoae.layers import (
     BatchNorm,
     Conv2d,
     Dropout,
+    Flatten,
     GlobalAvgPool2d,
+    L1Penalty,
     Layer,
     LeakyReLU,
     MaxPool2d,
@@ -157,6 +161,8 @@ def test_a_setting_changed_before_build_is_refused():
     (lambda: GlobalAvgPool2d(7), "too many positional"),
     (lambda: MaxPool2d(2, 2, 0, 1), "too many positional"),
     (lambda: MaxPool2d(2, return_indices=True), "return_indices"),
+    (lambda: MaxPool2d(2, dilation=2), "dilation: MaxPool2d takes neighbouring"),
+    (lambda: Flatten(end_dim=2), "end_dim: leave it out"),
     (lambda: Conv2d(1, 2, 3, padding_mode="reflect"), "padding_mode"),
     (lambda: Conv2d(1, 2, 3, 1, 0, 1, 1, True, "he"), "too many positional"),
     (lambda: BatchNorm(3, track_running_stats=False), "statistics always run"),
@@ -172,6 +178,10 @@ def test_arguments_that_would_mean_something_else_are_refused(make, message):
     (lambda: Upsample(), "either size"),
     (lambda: Upsample(2, 2), "either size"),
     (lambda: Dropout(np.nan), "p is a number"),
+    (lambda: LeakyReLU("0.2"), "negative_slope is a number"),
+    (lambda: BatchNorm(3, affine="no"), "affine is True or False"),
+    (lambda: AvgPool2d(2, divisor_override=0), "divisor_override is a number above 0"),
+    (lambda: Conv2d(1, 1, 3, padding="reflect"), "Only Conv2d knows"),
     (lambda: Conv2d(1, 1, 3, stride=2, padding="same"), "stride 1"),
     (lambda: Stack([Softmax()]).build((4, 5)), "takes"),
     (lambda: Stack([Softmax(dim=-1)]).build((4, 5, 6)), "dim=-1"),
@@ -199,3 +209,94 @@ def test_nan_goes_where_pytorch_sends_it(kernels):
     relu = ReLU().build((1, 2, 2), "float64", kernels)
     y, cache = relu.forward(x - 2)
     assert relu.backward(np.ones((1, 1, 2, 2)), cache).tolist() == [[[[0, 1], [1, 0]]]]
+
+
+@every_rung
+def test_a_penalty_of_one_s_own_sees_this_forward_s_input(kernels):
+    class Squares(L1Penalty):
+        def penalise(self, c):
+            return self.weight * np.sum(c.x ** 2)
+
+        def input_grad(self, c):
+            c.dx[...] = c.dy + 2 * self.weight * c.x
+
+    net = network(kernels, Squares(0.5))
+    cache = net.make_cache(5)
+    for seed in (0, 1):
+        x = np.random.default_rng(seed).random((5, *SHAPE))
+        net.forward(x, cache, train=True)
+        z = net[0].forward(x)[0].copy()
+        assert abs(float(net.penalty(cache)) - 0.5 * np.sum(z ** 2)) < 1e-10
+        net.loss(mse, np.zeros((5, *net.out_shape)), cache)
+        net.backward(None, cache)
+
+
+@every_rung
+def test_a_layer_that_lets_x_through_by_its_own_will(kernels):
+    class Switch(Layer):
+        on = True
+
+        def skips(self, c):
+            return not Switch.on
+
+        def compute(self, c):
+            c.y[...] = 2 * c.x
+
+        def input_grad(self, c):
+            c.dx[...] = 2 * c.dy
+
+    net = network(kernels, Switch())
+    cache, x, found = net.make_cache(5), np.ones((5, *SHAPE)), []
+    for on in (True, False, True):
+        Switch.on = on
+        found.append(net.forward(x, cache)[0].copy())
+    assert np.array_equal(found[0], found[2])
+    assert not np.allclose(found[0], found[1])
+
+
+@every_rung
+def test_what_is_kept_is_not_the_layer_s_own_output(kernels):
+    class Kept(Layer):
+        def compute(self, c):
+            c.keep("y", self.in_shape)[...] = 7 * c.x
+            c.y[...] = c.x
+
+        def input_grad(self, c):
+            c.dx[...] = c.dy * c.keep("y", self.in_shape)
+
+    layer = Kept().build(SHAPE, "float64", kernels)
+    x = np.random.default_rng(0).random((2, *SHAPE))
+    _, cache = layer.forward(x)
+    assert np.allclose(layer.backward(np.ones_like(x), cache), 7 * x)
+
+
+@every_rung
+def test_a_helper_written_anew_ends_the_promise(kernels):
+    class Growing(L1Penalty):
+        factor = 1.0
+
+        def scale(self, c):
+            Growing.factor *= 2
+            return Growing.factor
+
+    assert not Growing.kernels_only
+    net, sums = network(kernels, Growing(1.0)), []
+    cache = net.make_cache(5)
+    for _ in range(3):
+        net.forward(np.ones((5, *SHAPE)), cache, train=True)
+        net.backward(np.zeros((5, *net.out_shape)), cache)
+        sums.append(np.abs(net.grad).sum())
+    assert np.allclose(np.array(sums[1:]) / sums[0], [2, 4])
+
+
+def test_a_method_put_on_the_layer_itself_is_refused():
+    layer = ReLU()
+    layer.compute = lambda c: None
+    with pytest.raises(ValueError, match="compute was put on the layer itself"):
+        layer.build((3,))
+
+
+def test_layers_can_be_copied():
+    twin = copy.deepcopy(Stack([Conv2d(3, 2, 3), LeakyReLU(negative_slope=0.3)]))
+    assert repr(twin) == "Stack([Conv2d(3, 2, 3), LeakyReLU(negative_slope=0.3)])"
+    assert twin.build(SHAPE, rng=np.random.default_rng(0)).out_shape == (2, 2, 3)

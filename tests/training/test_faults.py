@@ -193,7 +193,7 @@ def test_a_directory_that_was_moved_is_written_no_more(tmp_path):
 def test_a_linked_part_is_not_written_through(tmp_path):
     (tmp_path / "precious").write_text("precious")
     with RunDirectory("x", tmp_path / "run") as out:
-        (out.path / "config.json.part").symlink_to(tmp_path / "precious")
+        (out.path / ".config.json.nanoae-part").symlink_to(tmp_path / "precious")
         out.write_json("config.json", {"a": 1})
     assert (tmp_path / "precious").read_text() == "precious"
 
@@ -249,15 +249,23 @@ def test_threads_are_chosen_by_trying():
     threads.use = used.append
 
     def steps(count, seconds):
-        for _ in range(count):
-            now[0] += seconds(used[-1] if used else 2)
-            threads.note(seconds(used[-1] if used else 2))
+        """Epochs of 20 steps, each shorter than the time between two trials."""
+        for k in range(count):
+            if k % 20 == 0:
+                threads.restore()
+                threads.begin()
+            now[0] += seconds(used[-1])
+            threads.note(seconds(used[-1]))
 
     steps(400, lambda n: 0.01 if n == 2 else 0.02)    # alone: two threads are quicker
     assert threads.current == 2
     assert 1 in used    # it tried
-    steps(400, lambda n: 0.06 if n == 2 else 0.02)    # another program has a core
+    used.clear()
+    used.append(2)
+    before = now[0]
+    steps(1200, lambda n: 0.06 if n == 2 else 0.02)    # another program has a core
     assert threads.current == 1
+    assert now[0] - before < 1.5 * 1200 * 0.02
     steps(800, lambda n: 0.01 if n == 2 else 0.02)    # it left
     assert threads.current == 2
 

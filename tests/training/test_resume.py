@@ -172,7 +172,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path, mon
     with pytest.raises(RunError, match=r"No space left on device.*is still that of the time before"):
         save_checkpoint(directory, {"": fit(seed=1)}, 0.0)
     assert (directory.path / "checkpoint.safetensors").read_bytes() == before
-    assert not list(directory.path.glob("*.part"))
+    assert not list(directory.path.glob("*-part"))
 
 
 def test_a_second_writer_is_refused_and_a_dead_one_is_not_in_the_way(tmp_path):

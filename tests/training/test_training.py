@@ -128,7 +128,7 @@ def test_run_directory(tmp_path, monkeypatch):
     out.record({"epoch": 2})
     assert out.read_json("config.json") == {"a": 1.5, "b": str(out.path)}
     assert [json.loads(line)["epoch"] for line in (out.path / "history.jsonl").read_text().splitlines()] == [1, 2]
-    assert not list(out.path.glob("*.part"))
+    assert not list(out.path.glob("*-part"))
     with pytest.raises(RunError, match="in use already"):
         RunDirectory("x", out.path)
     (tmp_path / "file").write_text("")
