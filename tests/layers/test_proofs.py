@@ -1,7 +1,7 @@
 """Every layer is proved: full check, dot test, equal on every rung; and every planted mistake is caught."""
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nanoae.gradcheck import GradientError, check, dot_test
@@ -14,6 +14,8 @@ from .proof import built, functions, inputs, planted, stored
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.layer.__name__)
 RUNGS = (numpy, numba, block_rung)
+every_rung = pytest.mark.parametrize("kernels", RUNGS, ids=lambda kernels: kernels.__name__.rpartition(".")[2])
+shared_out = settings(max_examples=settings.default.max_examples // len(RUNGS) + 1)    # a rung's part of the settings
 
 
 def drawn(data, case):
@@ -24,30 +26,36 @@ def drawn(data, case):
     return setting, n
 
 
+@every_rung
 @every_case
+@shared_out
 @given(data=st.data())
-def test_full_gradient_check(case, data):
+def test_full_gradient_check(case, kernels, data):
     setting, n = drawn(data, case)
-    layer = built(case, setting, backend=data.draw(st.sampled_from(RUNGS), "rung"))
+    layer = built(case, setting, backend=kernels)
     forward, backward = functions(layer, n)
     x, theta = inputs(layer, n)
     forward(2 - x, theta)    # the calls of another input come first: repeated ones must see this one
     check(forward, backward, x, theta, names=("x", "theta"))
 
 
+@every_rung
+@shared_out
 @given(data=st.data())
-def test_full_gradient_check_of_batch_norm_on_running_statistics(data):
+def test_full_gradient_check_of_batch_norm_on_running_statistics(kernels, data):
     case = next(case for case in CASES if case.layer is BatchNorm)
     setting, n = drawn(data, case)
-    layer = built(case, setting, backend=data.draw(st.sampled_from(RUNGS), "rung"))
+    layer = built(case, setting, backend=kernels)
     check(*functions(layer, n, train=False), *inputs(layer, n), names=("x", "theta"))
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.linear], ids=lambda case: case.layer.__name__)
+@every_rung
+@shared_out
 @given(data=st.data())
-def test_dot_test_of_linear_layers(case, data):
+def test_dot_test_of_linear_layers(case, kernels, data):
     setting, n = drawn(data, case)
-    layer = built(case, setting, backend=data.draw(st.sampled_from(RUNGS), "rung"))
+    layer = built(case, setting, backend=kernels)
     if layer.parameters.get("b"):
         layer.b[...] = 0
     forward, backward = functions(layer, n)
