@@ -52,7 +52,7 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, fil
             "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
             "epochs": settings.epochs, "steps": last["steps"], "parameters": proposed.net.theta.size,
             "train_loss": figures.get("train_loss", last["train_loss"]),
-            "test_loss": figures.get("test_loss", last["test_loss"]),
+            "test_loss": figures.get("test_loss", last["test_loss"]), "train_reduction": proposed.reduction,
             "epoch_seconds": statistics.median(line["seconds"] for line in proposed.history),
             "seconds": seconds, "versions": versions(settings.backend), "metrics": figures,
             "paper": recipe.paper(settings, data),

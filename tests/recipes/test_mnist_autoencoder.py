@@ -58,7 +58,8 @@ def test_a_run_leaves_everything_it_promises(finished):
         "filters.png", "samples.safetensors"}
     assert read_json(path / "summary.json") == json.loads(json.dumps(summary))
     assert {"recipe", "data", "data_source", "seed", "backend", "dtype", "optimizer", "epochs", "steps", "parameters",
-            "train_loss", "test_loss", "epoch_seconds", "seconds", "versions", "metrics", "paper"} <= set(summary)
+            "train_loss", "test_loss", "train_reduction", "epoch_seconds", "seconds", "versions", "metrics",
+            "paper"} <= set(summary)
     assert summary["steps"] == 8
     history = [json.loads(line) for line in (path / "history.jsonl").read_text().splitlines()]
     assert [line["epoch"] for line in history] == [1, 2]
