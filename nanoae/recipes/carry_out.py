@@ -30,7 +30,7 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, fil
                   "credit": data.credit}
         if config["lr"] is None:    # the default, by the optimizer's name: NAM's own lr is its first phase's
             config["lr"] = MAKERS[settings.optimizer][0] if settings.optimizer in MAKERS else proposed.optimizer.lr
-        varied = np.linspace(0, len(data.test) - 1, min(10, len(data.test))).astype(int)    # from all over the set
+        varied = varied_images(data.test)
         samples = {"images": data.test[varied], "labels": data.test_labels[varied]}
         before = load_checkpoint(out, fits)    # all is read and compared before anything is written
         if not (out.path / CHECKPOINT).exists():
@@ -59,3 +59,10 @@ def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, fil
         }
         out.write_json("summary.json", summary)
     return out.path, summary
+
+
+def varied_images(images, count=10):
+    """Places of images for the pictures: from middling to rich in contrast, for blank skies show nothing."""
+    contrast = images.std(axis=(2, 3)).mean(axis=1)
+    order = np.argsort(contrast, kind="stable")[len(images) // 2:]
+    return np.sort(order[np.linspace(0, len(order) - 1, min(count, len(order))).astype(int)])
