@@ -11,7 +11,7 @@ def max_pool2d_forward(x, window, out, index, ws=fresh):
     wins, no_number = ws(out.shape, bool), ws(out.shape, bool)
     for p, q, y_at, x_at in window_taps(x.shape, out.shape, *window):
         np.greater(x[x_at], out[y_at], out=wins[y_at])
-        wins[y_at] |= np.isnan(x[x_at], out=no_number[y_at])
+        wins[y_at] |= np.not_equal(x[x_at], x[x_at], out=no_number[y_at])    # np.isnan errs on strided output
         np.copyto(index[y_at], p * window[0][1] + q, where=wins[y_at])
         np.copyto(out[y_at], x[x_at], where=wins[y_at])
 
