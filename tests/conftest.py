@@ -1,4 +1,4 @@
-"""Profiles of the property tests: 50 settings each by default, 500 with --hypothesis-profile=full."""
+"""Profiles of the property tests: 20 settings each by default, 50 and 500 with --hypothesis-profile=small or full."""
 import os
 from pathlib import Path
 
@@ -6,14 +6,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "print_blob": True}
+settings.register_profile("quick", max_examples=20, derandomize=True, **QUIET)
 settings.register_profile("small", max_examples=50, derandomize=True, **QUIET)
 settings.register_profile("full", max_examples=500, **QUIET)
 
 
 def pytest_configure(config):
-    """Small unless the command line asks for another profile."""
+    """Quick unless the command line asks for another profile."""
     if not config.getoption("--hypothesis-profile"):
-        settings.load_profile("small")
+        settings.load_profile("quick")
 
 
 @pytest.fixture

@@ -218,6 +218,7 @@ print(disk.compiled)
 MESSAGE = "compiling kernels (first run only)"
 
 
+@pytest.mark.slow
 def test_the_second_process_compiles_nothing(tmp_path):
     out, err = run(TINY, NANOAE_CACHE=str(tmp_path))
     assert (out, MESSAGE in err) == ("1", True)

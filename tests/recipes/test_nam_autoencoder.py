@@ -70,6 +70,7 @@ def test_an_epoch_moves_one_block(tmp_path):
         assert np.array_equal(before, nets[1][name]) == name.startswith("decoder")
 
 
+@pytest.mark.slow
 def test_it_goes_on_with_the_same_bits(finished, tmp_path, monkeypatch):
     out, steps = tmp_path / "run", 0
     original = recipe.NAM.step
