@@ -17,8 +17,8 @@ from nanoae.layers import ReLU
 from nanoae.losses import mse
 from nanoae.models import conv_autoencoder
 from nanoae.optim import FISTA, NAM, Adam, CodePenalty, Phase
+from nanoae.pictures import figure
 from nanoae.training import mean_loss
-from nanoae.training.plots import figure
 
 COUNTS = ((1, 1), (2, 2), (5, 5), (5, 15), (15, 5))    # steps of the encoder, of the decoder
 PENALTY = 1e-6    # lambda: beside the mean squared error, of the sum of a mini-batch's codes
@@ -69,7 +69,7 @@ def cell(data, rule, counts, budget, every):
 
     try:
         while True:
-            for x in batches.shuffled(order):
+            for x, _ in batches.shuffled(order):
                 evaluate.batch, before = x, penalty.gradients
                 optimizer.step(evaluate)
                 spent += (penalty.gradients - before) * share

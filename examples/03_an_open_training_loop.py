@@ -16,10 +16,10 @@ def train(make_optimizer, images, epochs=10):
     optimizer, batches, order = make_optimizer(net), Batches(images, 64), np.random.default_rng(1)
     cache = net.make_cache(64)
     for _ in range(epochs):
-        for x in batches.shuffled(order):
-            def evaluate(block=None, grad=True, x=x):
+        for x, target in batches.shuffled(order):
+            def evaluate(block=None, grad=True, x=x, target=target):
                 net.forward(x, cache, train=True, need_y=False)
-                value = net.loss(mse, x, cache)
+                value = net.loss(mse, target, cache)
                 if grad:
                     net.backward(None, cache, need_dx=False)
                 return value
@@ -27,9 +27,9 @@ def train(make_optimizer, images, epochs=10):
             optimizer.step(evaluate)
             net.commit(cache)
     with optimizer.evaluation_weights():    # Lookahead wants its slow weights tested
-        x = next(batches.in_order())
+        x, target = next(batches.in_order())
         net.forward(x, cache)
-        return float(net.loss(mse, x, cache))
+        return float(net.loss(mse, target, cache))
 
 
 def main():

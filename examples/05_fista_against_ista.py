@@ -35,7 +35,7 @@ def descend(method, steps):
     return np.array(values), part.theta
 
 
-best, solution = descend(lambda *a: FISTA(*a, restart="gradient"), 20000)
+best, solution = descend(lambda *a: FISTA(*a, adaptive_restart=True), 20000)
 k, distance = np.arange(1, STEPS + 1), solution @ solution
 gaps = {"ISTA": descend(ISTA, STEPS)[0] - best[-1], "FISTA": descend(FISTA, STEPS)[0] - best[-1]}
 bounds = {"ISTA": L * distance / (2 * k), "FISTA": 2 * L * distance / (k + 1) ** 2}

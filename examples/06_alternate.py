@@ -10,25 +10,20 @@ from nanoae.data import Batches, load
 from nanoae.losses import mse
 from nanoae.models import conv_autoencoder
 from nanoae.optim import FISTA, NAM, Adam
+from nanoae.training import Evaluation
 
 images = load("shapes").train[:640]
 net = conv_autoencoder(16).build((1, 28, 28), rng=np.random.default_rng(0))
-optimizer = NAM(net, [Adam(net["decoder"], 0.003), FISTA(net["encoder"], 0.3, restart="gradient")], every=30)
-cache, order = net.make_cache(64), np.random.default_rng(1)
+evaluate = Evaluation(net, mse, net.make_cache(64))
+optimizer = NAM(net, [Adam(net["decoder"], 0.003), FISTA(net["encoder"], 0.3, adaptive_restart=True)], every=30)
+order = np.random.default_rng(1)
 print(f"encoder {net['encoder'].theta.size:,} parameters, decoder {net['decoder'].theta.size:,}")
 
 for epoch in range(1, 19):
     losses = []
-    for x in Batches(images, 64).shuffled(order):
+    for batch in Batches(images, 64).shuffled(order):
         turn = optimizer.active[0].block.name
-
-        def evaluate(block=None, grad=True, x=x):
-            net.forward(x, cache, train=True, need_y=False)
-            value = net.loss(mse, x, cache)
-            if grad:
-                net.backward(None, cache, need_dx=False, need_dw=block)
-            return value
-
+        evaluate.batch = batch
         losses.append(float(optimizer.step(evaluate)))
     if epoch % 3 == 0:
         print(f"epoch {epoch:2}, the {turn}'s turn: loss {np.mean(losses):.4f}")

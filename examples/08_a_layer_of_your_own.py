@@ -56,9 +56,9 @@ for own in ([], [Offset((1, 28, 28))]):
     net.build((1, 28, 28), rng=np.random.default_rng(0))
     optimizer, cache, order = Adam(net, lr=0.01), net.make_cache(64), np.random.default_rng(2)
     for _ in range(10):
-        for x in Batches(images, 64).shuffled(order):
+        for x, target in Batches(images, 64).shuffled(order):
             net.forward(x, cache, train=True, need_y=False)
-            loss = net.loss(mse, x, cache)
+            loss = net.loss(mse, target, cache)
             net.backward(None, cache, need_dx=False)
             optimizer.update()
     print(f"{'with' if own else 'without'} a layer of one's own: loss {float(loss):.4f}")

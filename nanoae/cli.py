@@ -6,7 +6,7 @@ command was wrong, 130 interrupted.
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 from .backend import set_threads, suggestion
@@ -17,13 +17,17 @@ from .say import say
 def list_recipes(arguments):
     from .recipes import RECIPES, get_recipe
     if arguments.recipe is None:
-        for name, line in RECIPES.items():
-            print(f"{name:22} {line}")
+        for name in RECIPES:
+            print(f"{name:22} {get_recipe(name).about}")
         return 0
-    defaults = asdict(get_recipe(arguments.recipe).Settings())
-    width = max(map(len, defaults))
-    for name, value in defaults.items():
-        print(f"{name:{width}} {'none' if value is None else value}")
+    recipe = get_recipe(arguments.recipe)
+    rows = [("setting", "default", "values", "what it is")]
+    for one in fields(recipe.Settings):
+        declared, default = one.metadata["declared"], getattr(recipe.Settings(), one.name)
+        rows.append((one.name, "none" if default is None else str(default), recipe.values(one.name), declared.help))
+    widths = [max(len(row[k]) for row in rows) for k in range(3)]
+    for row in rows:
+        print(*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3], sep="  ")
     return 0
 
 
@@ -44,25 +48,27 @@ def run_bench(arguments):
 
 def run_recipe(arguments):
     from .recipes import get_recipe
-    from .recipes.settings import from_pairs, resumed, values_from
+    from .recipes.given import resumed, settings_from, values_from
     from .training.run_directory import expect_room
     from .training.sealed import read_json
     recipe = get_recipe(arguments.recipe)
     given = {name: getattr(arguments, name) for name in ("data", "data_dir", "epochs", "seed", "backend", "dtype",
                                                          "optimizer", "out")}
-    given = values_from(recipe.Settings, arguments.set, **given)
+    given = values_from(recipe, arguments.set, **given)
     if arguments.resume and arguments.out is None:
         raise ValueError("--resume goes on with a run directory: name it with --out")
     expect_room(arguments.recipe, arguments.out, arguments.resume)
     config = read_json(Path(arguments.out) / "config.json") if arguments.resume else None
-    settings = from_pairs(recipe.Settings, [], **given) if config is None else resumed(
-        recipe.Settings, arguments.recipe, config, given)
+    settings = settings_from(recipe, [], **given) if config is None else resumed(
+        recipe, config, given)
+    if arguments.workers < 1:
+        raise ValueError(f"--workers is at least 1; got {arguments.workers}")
     if arguments.threads is not None:
         set_threads(arguments.threads)
-    path, summary = recipe.run(settings, resume=arguments.resume)
+    path, summary = recipe.run(settings, resume=arguments.resume, workers=arguments.workers)
     if arguments.json:
         print(json.dumps(summary | {"out": str(path)}))
-        return 0
+        return told(summary)
     print(f"{summary['recipe']} on {summary['data']}: {summary['parameters']:,} parameters, {summary['epochs']} epochs")
     sums = summary["train_reduction"] == "sum"    # tests take the mean
     print(f"train loss {summary['train_loss']:.5f}{' (summed over the mini-batch)' if sums else ''}, test loss "
@@ -71,7 +77,14 @@ def run_recipe(arguments):
     print(f"{summary['epoch_seconds']:.2f} s an epoch, {summary['seconds']:.0f} s in all; pictures: "
           f"{', '.join(sorted(picture.name for picture in path.glob('*.png')))}")
     print(path)
-    return 0
+    return told(summary)
+
+
+def told(summary):
+    """The exit code of a run; says which of its trainings failed."""
+    for name, reason in summary["failed"].items():
+        say(f"nanoae run: {name} failed and is left out of the figures: {reason}")
+    return 1 if summary["failed"] else 0
 
 
 def beside_the_paper(summary):
@@ -101,13 +114,13 @@ def use_run(arguments):
         print(*write_codes(arguments.out, run.encode(images), names), sep="\n")
         return 0
     from .data import scaled
-    from .training import plots
+    from .pictures import reconstruction_grid, save
     outputs = run.reconstruct(images)
     names = [f"{name}.png" if name.lower() == "comparison" else name for name in names]    # that one is ours
     write_pictures(arguments.out, outputs, names)
-    plots.reconstruction_grid(Path(arguments.out) / "comparison.png", "Pictures and their reconstructions",
-                              scaled(images[:10]), outputs[:10], [name[:14] for name in names[:10]],
-                              row_label="name")
+    save(reconstruction_grid("Pictures and their reconstructions", scaled(images[:10]), outputs[:10],
+                             [name[:14] for name in names[:10]], row_label="name"),
+         Path(arguments.out) / "comparison.png")
     print(f"{len(names)} reconstructions and comparison.png in {arguments.out}")
     return 0
 

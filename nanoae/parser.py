@@ -32,8 +32,8 @@ def parser():
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
 
     recipes = commands.add_parser("recipes", help="what can be run, one line each",
-                                  description="Lists the recipes, one line each; with a name, that recipe's settings "
-                                              "and their defaults.")
+                                  description="Lists the recipes, one line each; with a name, that recipe's settings, "
+                                              "their defaults and the values that they take.")
     recipes.add_argument("recipe", nargs="?", metavar="RECIPE", help="list this recipe's settings")
     recipes.set_defaults(act="list_recipes")
 
@@ -49,7 +49,9 @@ def parser():
     run.add_argument("--backend", choices=RUNGS, metavar="B", help=f"{', '.join(RUNGS)} (numba)")
     run.add_argument("--dtype", choices=("float32", "float64"), metavar="D", help="float32 or float64 (float32)")
     run.add_argument("--threads", type=int, metavar="N", help="threads to compute with (all cores)")
-    run.add_argument("--optimizer", metavar="NAME", help=f"{', '.join(MAKERS)}, or a method of the recipe's own")
+    run.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the trainings of a run "
+                                                                         "of several (1)")
+    run.add_argument("--optimizer", metavar="NAME", help=f"{', '.join(MAKERS)}")
     run.add_argument("--set", nargs="+", action="extend", default=[], metavar="key=value",
                      help="any setting of the recipe")
     run.add_argument("--out", metavar="DIR", help="the run directory (next free runs/RECIPE-N)")

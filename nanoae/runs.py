@@ -7,138 +7,79 @@
 """
 from pathlib import Path
 
-import numpy as np
-
-from .data.batches import scaled
+from .pictures import save
 from .recipes import get_recipe
-from .recipes.settings import resumed
-from .training.checkpoint import NAME, of_method, read_checkpoint
-from .training.sealed import RunError, read_json, read_tensors
-
-
-class TrainedRun:
-    """A run's network with its trained weights (those its optimizer wants tested), its configuration and history."""
-
-    def __init__(self, path, config, net, methods, fit):
-        self.path, self.config, self.net, self.methods = path, config, net, methods
-        self.history, self.epoch = fit["history"], fit["position"]["epoch"] - 1    # epochs that are done
-
-    @property
-    def shape(self):
-        """(c, h, w) of an image it takes."""
-        return self.net.in_shape
-
-    def encode(self, images):
-        """Codes (n, ...) of images uint8 or float in [0, 1], (n, c, h, w)."""
-        return self.through(self.net["encoder"], self.floats(images))
-
-    def decode(self, codes):
-        """Images (n, c, h, w) in [0, 1] of codes (n, ...)."""
-        return self.through(self.net["decoder"], np.asarray(codes, self.net.dtype))
-
-    def reconstruct(self, images):
-        """Images (n, c, h, w) in [0, 1] after encoding and decoding."""
-        return self.through(self.net, self.floats(images))
-
-    def floats(self, images):
-        return scaled(images, dtype=self.net.dtype)
-
-    def through(self, part, x, size=500):
-        """A part's output for all samples of x, some at a time in one cache."""
-        if not self.history:
-            raise RunError(f"{self.path}: this method has not finished an epoch yet; let the run go on")
-        if len(x) == 0:
-            return np.empty((0, *part.out_shape), part.dtype)
-        cache = part.make_cache(min(size, len(x)))
-        return np.concatenate([part.forward(x[i:i + size], cache)[0].copy() for i in range(0, len(x), size)])
+from .training.sealed import RunError
+from .trials.opened import OpenedCell, Run, read_config
 
 
 def load_run(path, method=None, backend="numpy"):
-    """The TrainedRun of a run directory, finished or not; `method` where the run compares several.
+    """The trained network of a run directory, finished or not, as an OpenedCell: the first cell of `method` (where
+    it is left out, of the proposed one).
 
-    Raises RunError for a folder that is no run or has no checkpoint yet.
+    Raises RunError for a folder that is no run or has no trained network yet.
     """
     path = Path(path)
-    config = read_json(path / "config.json")
-    if config is None:
-        raise RunError(f"{path} is no run directory: it has no config.json")
-    if not (path / NAME).is_file():
-        raise RunError(f"{path} has no checkpoint yet: let the run finish an epoch")
-    tensors, state = read_checkpoint(path / NAME)
-    methods = list(state["fits"])
+    config = read_config(path)
+    run = Run(path, get_recipe(config["recipe"]), backend)
+    methods = list(run.recipe.methods(run.settings))
     method = methods[-1] if method is None else method
     if method not in methods:
         named = ", ".join(methods) if methods != [""] else "none, it trains one network"
         raise RunError(f"{path} has no method {method!r}; there are: {named}")
-    recipe = get_recipe(config["recipe"])
-    settings = resumed(recipe.Settings, config["recipe"], config, {})
-    net = recipe.network(settings, method, tuple(config["shape"])).build(config["shape"], settings.dtype, backend,
-                                                                         np.random.default_rng(0))
-    fit = state["fits"][method]
-    put_weights(net, recipe.optimizer_of(settings, net, method), of_method(tensors, method), fit, path)
-    return TrainedRun(path, config, net, methods, fit)
+    if method not in run.trained:
+        raise RunError(f"{path}: no training{f' of {method}' if method else ''} has finished an epoch yet; let the run "
+                       "go on")
+    cell = run.trained[method]
+    cell.load()
+    return cell
 
 
 def opened(run, method=None):
-    """A TrainedRun as it is, or that of a directory."""
-    return run if isinstance(run, TrainedRun) else load_run(run, method)
+    """An OpenedCell as it is, or that of a directory."""
+    return run if isinstance(run, OpenedCell) else load_run(run, method)
 
 
 def encode(run, images, method=None):
-    """Codes (n, ...) of images uint8 or float in [0, 1], (n, c, h, w), by a TrainedRun or a run's directory."""
+    """Codes (n, ...) of images uint8 or float in [0, 1], (n, c, h, w), by an OpenedCell or a run's directory."""
     return opened(run, method).encode(images)
 
 
 def decode(run, codes, method=None):
-    """Images (n, c, h, w) in [0, 1] of codes (n, ...), by a TrainedRun or a run's directory."""
+    """Images (n, c, h, w) in [0, 1] of codes (n, ...), by an OpenedCell or a run's directory."""
     return opened(run, method).decode(codes)
 
 
 def reconstruct(run, images, method=None):
-    """Images (n, c, h, w) in [0, 1] after encoding and decoding, by a TrainedRun or a run's directory."""
+    """Images (n, c, h, w) in [0, 1] after encoding and decoding, by an OpenedCell or a run's directory."""
     return opened(run, method).reconstruct(images)
-
-
-def put_weights(net, optimizer, tensors, fit, path):
-    """Gives the network the weights that its optimizer wants tested, and its running statistics."""
-    named = {**net.named(), **net.named("running")}
-    if fit["network"] != repr(net) or any(name not in tensors for name in named):
-        raise RunError(f"{path}: its checkpoint holds {fit['network']}, its config.json describes {net!r}")
-    for name, view in named.items():
-        view[...] = tensors[name]
-    vectors = {name.removeprefix("optimizer."): value for name, value in tensors.items()
-               if name.startswith("optimizer.")}
-    optimizer.load_state(vectors | fit["counters"])
-    with optimizer.evaluation_weights():
-        tested = net.theta.copy()
-    net.theta[...] = tested
 
 
 def report(path):
     """Draws a run's pictures again, from its own files alone, and returns the lines of its table."""
-    run = load_run(path)
-    recipe = get_recipe(run.config["recipe"])
-    runs = {method: load_run(path, method) for method in run.methods}
-    if not any(one.history for one in runs.values()):
-        raise RunError(f"{run.path}: no epoch is finished yet, so there is nothing to report; let the run go on")
-    pictures = recipe.draw_pictures(run.path, run.config, {method: (one.net, one.history) for method, one in
-                                                           runs.items() if one.history},
-                                    read_tensors(run.path / "samples.safetensors")[0])
-    lines = [f"{run.config['recipe']} on {run.config['data_name']}, seed {run.config['seed']}, "
-             f"{run.config['optimizer']}, {run.epoch} of {run.config['epochs']} epochs"]
-    for method, one in runs.items():
-        named = heading(method, one.history)
-        lines += [*([named] if named else []), f"{'':6} {'epoch':>6} {'train':>10} {'test':>10} {'seconds':>8}"]
-        lines += map(row, shortened(one.history))
-    return [*lines, "drawn again: " + ", ".join(str(run.path / picture) for picture in pictures)]
+    path = Path(path)
+    config = read_config(path)
+    run = Run(path, get_recipe(config["recipe"]))
+    if not run.trained:
+        raise RunError(f"{path}: no epoch is finished yet, so there is nothing to report; let the run go on")
+    pictures = []
+    for name, figure in run.recipe.pictures(run):
+        save(figure, path / name)
+        pictures.append(name)
+    ended = sum(cell.summary is not None for cell in run.cells)
+    planned = len(run.recipe.cells(run.settings))
+    lines = [f"{config['recipe']} on {config['data_name']}, seed {config['seed']}: {ended} of {planned} "
+             f"training{'s' if planned > 1 else ''} finished"]
+    for cell in run.cells:
+        lines += [*([heading(cell)] if cell.method else []),
+                  f"{'':6} {'epoch':>6} {'train':>10} {'test':>10} {'seconds':>8}", *map(row, shortened(cell.history))]
+    return [*lines, "drawn again: " + ", ".join(str(path / picture) for picture in pictures)]
 
 
-def heading(method, history):
-    """What a network of the run was, in words: 'nam, trial 3, penalty 1e-08'."""
-    told = history[0] if history else {}
-    words = [f"{name} {told[name] + 1 if name == 'trial' else told[name]}" for name in ("trial", "penalty")
-             if name in told]
-    return ", ".join([told.get("method", method), *words])
+def heading(cell):
+    """What a cell of the run is, in words: 'nam, penalty 1e-08, trial 3'; trials are counted from 1."""
+    words = [f"{name} {value + 1 if name == 'trial' else value}" for name, value in cell.labels.items()]
+    return ", ".join([cell.method, *words])
 
 
 def shortened(history):

@@ -1,4 +1,4 @@
-"""A mini-batch that is not made yet: which images, as they lie in memory.
+"""A mini-batch: inputs that are not made yet, and what the network should make of them.
 
 Data stay as they are, uint8 as a rule. A network that is given a Chosen gathers, scales to [0, 1] and brings the images
 into its rung's layout in one pass; whoever else wants an array gets one.
@@ -7,8 +7,8 @@ import numpy as np
 
 
 class Chosen:
-    """images[index] / whole as `dtype`: images (N, c, h, w), uint8 of which 255 is 1, or floats as they are (whole 1);
-    index (n,) of ints that are in range.
+    """A selection: images[index] / whole as `dtype`; images (N, c, h, w), uint8 of which 255 is 1, or floats as they
+    are (whole 1); index (n,) of ints that are in range.
 
     >>> batch = Chosen(np.full((5, 1, 2, 2), 51, np.uint8), np.array([3, 1]))
     >>> batch.shape, round(float(np.asarray(batch)[0, 0, 0, 0]), 3)
@@ -30,3 +30,37 @@ class Chosen:
 
     def __array__(self, dtype=None, copy=None):
         return np.divide(self.images[self.index], self.whole, dtype=dtype or self.dtype, casting="same_kind")
+
+
+class Batch:
+    """A mini-batch of n samples, `x, target = batch`: x (n, c, h, w); target another such, or labels (n,). An
+    autoencoder's target is x itself.
+
+    >>> x, target = Batch(np.zeros((4, 1, 2, 2)), np.array([0, 1, 2, 3]))[2:]
+    >>> x.shape, target
+    ((2, 1, 2, 2), array([2, 3]))
+    """
+
+    def __init__(self, x, target=None):
+        self.x, self.target = x, x if target is None else target
+
+    def __len__(self):
+        return len(self.x)
+
+    def __iter__(self):
+        return iter((self.x, self.target))
+
+    def __getitem__(self, some):
+        """The samples of a slice of them, a Batch again."""
+        x = self.x[some]
+        return Batch(x, x if self.target is self.x else self.target[some])
+
+
+def inputs(batch):
+    """x of a Batch; any other array is x itself."""
+    return batch.x if isinstance(batch, Batch) else batch
+
+
+def targets(batch):
+    """The target of a Batch; of any other array, itself."""
+    return batch.target if isinstance(batch, Batch) else batch

@@ -14,17 +14,19 @@ from pathlib import Path
 
 import numpy as np
 
-from nanoae.recipes import mnist_autoencoder
+from nanoae.recipes import get_recipe
 from nanoae.runs import load_run
 from nanoae.training import RunError
+from nanoae.training.checkpoint import read_checkpoint
 from nanoae.training.sealed import read_json, read_tensors
 
-READ_AGAIN = ("checkpoint.safetensors", "config.json", "summary.json", "samples.safetensors")
+READ_AGAIN = ("checkpoint.safetensors", "weights.safetensors", "config.json", "summary.json", "samples.safetensors")
 
 
 def used(folder):
     """All that a run gives to whoever opens it: its summary, its configuration, its samples, its network's outputs."""
     run = load_run(folder)
+    read_checkpoint(folder / "checkpoint.safetensors")
     samples, _ = read_tensors(folder / "samples.safetensors")
     outputs = run.reconstruct(samples["images"])
     return repr((read_json(folder / "summary.json"), run.config, run.history)).encode() + b"".join(
@@ -61,10 +63,9 @@ def main():
     options.add_argument("--count", type=int, default=1000)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        settings = mnist_autoencoder.Settings(data="shapes", epochs=1, latent=3, backend="numpy",
-                                              out=str(Path(folder) / "run"))
+        recipe = get_recipe("mnist-autoencoder")
         np.seterr(all="ignore")
-        mnist_autoencoder.run(settings)
+        recipe.run(recipe.Settings(data="shapes", epochs=1, latent=3, backend="numpy", out=str(Path(folder) / "run")))
         found = flip_all(Path(folder) / "run", folder, chosen.count)
     for name, (refused, same, other) in found.items():
         print(f"{name:24} refused {refused}, same {same}, other {other}")

@@ -48,7 +48,6 @@ def kill_and_resume(settings, folder, kills, seed=0, within=9.0, in_save=0, reci
 
     The last `in_save` kills wait for a save to be under way.
     """
-    from safetensors.numpy import load_file
     chance, whole, hurt = random.Random(seed), Path(folder) / "whole", Path(folder) / "hurt"
     began = time.perf_counter()
     subprocess.run(command(recipe, settings, whole, False), check=True, capture_output=True,
@@ -63,20 +62,42 @@ def kill_and_resume(settings, folder, kills, seed=0, within=9.0, in_save=0, reci
             if wait_for_moment(process, hurt, chance.uniform(0.3, within), saving):
                 process.kill()
                 done += 1
-                after += (hurt / CHECKPOINT).exists()
+                after += any(hurt.rglob(CHECKPOINT))
         if process.wait() == 0:
             break
-        inside += (hurt / PART).exists()
-    identical = losses(whole) == losses(hurt) and tensors_equal(load_file(whole / CHECKPOINT),
-                                                                load_file(hurt / CHECKPOINT))
-    return Outcome(done, after, inside, identical, seconds)
+        inside += any(hurt.rglob(PART))
+    return Outcome(done, after, inside, same_results(whole, hurt), seconds)
+
+
+def same_results(whole, hurt):
+    """The same cells, histories, bits of all tensors, and summaries but for their times?"""
+    from safetensors.numpy import load_file
+
+    def cells(run):
+        return sorted(str(path.parent.relative_to(run)) for path in run.rglob(CHECKPOINT))
+
+    return cells(whole) == cells(hurt) and timeless(whole) == timeless(hurt) and all(
+        losses(whole / cell) == losses(hurt / cell) and timeless(whole / cell) == timeless(hurt / cell)
+        and tensors_equal(load_file(whole / cell / name), load_file(hurt / cell / name))
+        for cell in cells(whole) for name in (CHECKPOINT, "weights.safetensors"))
+
+
+def timeless(folder):
+    """A summary without its times."""
+    from nanoae.training.sealed import read_json
+
+    def rest(content):
+        return {key: rest(value) if isinstance(value, dict) else value for key, value in content.items()
+                if "seconds" not in key}
+
+    return rest(read_json(folder / "summary.json"))
 
 
 def wait_for_moment(process, folder, seconds, saving):
     """Waits that long, and then, if asked, for a save to be under way; False where the run ended before."""
     until = time.monotonic() + seconds
     while process.poll() is None:
-        if time.monotonic() > until and (not saving or (folder / PART).exists()):
+        if time.monotonic() > until and (not saving or any(folder.rglob(PART))):
             return True
         if not saving or time.monotonic() < until:
             time.sleep(0.005)
@@ -101,9 +122,10 @@ def main():
     options.add_argument("--cold", action="store_true", help="begin without compiled kernels")
     options.add_argument("--backend", default="numba")
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--workers", type=int, default=1)
     options.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="further settings of the run")
     chosen = options.parse_args()
-    settings = ["--epochs", str(chosen.epochs), "--backend", chosen.backend,
+    settings = ["--epochs", str(chosen.epochs), "--backend", chosen.backend, "--workers", str(chosen.workers),
                 *([] if chosen.recipe == "anamo" else ["--data", chosen.data]),
                 *(["--optimizer", chosen.optimizer] if chosen.optimizer else []),
                 *(["--set", *chosen.set] if chosen.set else [])]

@@ -46,8 +46,12 @@ def test_recipes_lists_settings(capsys):
     assert [line.split()[0] for line in out.splitlines()] == list(RECIPES)
     code, out, _ = run(capsys, "recipes", "mnist-autoencoder")
     assert code == 0
-    assert ["batch_size", "128"] in [line.split() for line in out.splitlines()]
-    assert len({line.index(line.split()[1], len(line.split()[0])) for line in out.splitlines()}) == 1    # one column
+    rows = {line.split()[0]: line for line in out.splitlines()}
+    assert " ".join(rows["batch_size"].split()) == "batch_size 128 at least 1 images in a mini-batch"
+    assert "ours, paper, paper-tuned" in rows["settings"]
+    seen = (("setting", "default"), ("batch_size", "128"), ("loss", "mse"))
+    starts = {rows[name].index(value) for name, value in seen}
+    assert len(starts) == 1    # one column
 
 
 def test_doctor_says_what_is_here(capsys, monkeypatch):

@@ -10,7 +10,7 @@ from nanoae import load_run
 from nanoae.cli import main
 from nanoae.data import DataError, load, scaled
 from nanoae.data.photographs import load_photographs
-from nanoae.recipes.mnist_autoencoder import Settings, run
+from nanoae.recipes import get_recipe
 from nanoae.runs import decode, encode, reconstruct
 from nanoae.training import RunError
 from nanoae.training.sealed import read_json, sealed_json
@@ -21,8 +21,9 @@ from tests.data.test_data import write_set
 def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("trained")
     data = write_set(folder / "mnist", train=60, test=20)
-    return run(Settings(data=str(data), epochs=2, batch_size=16, latent=3, backend="numpy", optimizer="lookahead",
-                        out=str(folder / "out")))
+    recipe = get_recipe("mnist-autoencoder")
+    return recipe.run(recipe.Settings(data=str(data), epochs=2, batch_size=16, latent=3, backend="numpy",
+                                      optimizer="lookahead", out=str(folder / "out")))
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_report_draws_again_from_the_files_alone(finished, tmp_path, capsys):
         picture.unlink()
     assert main(["report", str(copy)]) == 0
     out = capsys.readouterr().out
-    assert "mnist-autoencoder on mnist, seed 0, lookahead, 2 of 2 epochs" in out
+    assert "mnist-autoencoder on mnist, seed 0: 1 of 1 training finished" in out
     assert {picture.name: picture.read_bytes() for picture in copy.glob("*.png")} == before
 
 
@@ -116,7 +117,7 @@ def test_a_mistake_is_one_clear_line(arguments, message, finished, pictures, tmp
     assert not (tmp_path / "y").exists()
 
 
-def test_a_run_without_a_checkpoint_and_one_with_a_strange_one(finished, tmp_path):
+def test_a_run_without_weights_and_one_with_another_network_s(finished, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(finished[0], copy)
     config = read_json(copy / "config.json")
@@ -124,10 +125,10 @@ def test_a_run_without_a_checkpoint_and_one_with_a_strange_one(finished, tmp_pat
     with pytest.raises(RunError, match="damaged or none of nanoae's"):
         load_run(copy)
     (copy / "config.json").write_bytes(sealed_json(config | {"latent": 4}))
-    with pytest.raises(RunError, match=r"its checkpoint holds .*Linear\(64, 3"):
+    with pytest.raises(RunError, match=r"its weights are of .*Linear\(64, 3"):
         load_run(copy)
-    (copy / "checkpoint.safetensors").unlink()
-    with pytest.raises(RunError, match="no checkpoint yet"):
+    (copy / "weights.safetensors").unlink()
+    with pytest.raises(RunError, match="no weights yet"):
         load_run(copy)
 
 

@@ -16,7 +16,7 @@ from .sgd import SGD
 
 def fista(part, lr, weight_decay=0.0):
     """FISTA whose momentum begins anew where it leads uphill; weight decay is its penalty, by its prox."""
-    return FISTA(part, lr, SquaredL2(weight_decay) if weight_decay else None, restart="gradient")
+    return FISTA(part, lr, SquaredL2(weight_decay) if weight_decay else None, adaptive_restart=True)
 
 
 def blocks_of(part, method):

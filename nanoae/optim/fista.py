@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from ..bounds import flag
 from ..prox import Nothing
 from .curvature import curvature
 from .optimizer import Optimizer, batch_of
 
 HALVINGS = 40    # of a step, at most, over all of a run
-RESTARTS = (None, "function", "gradient")
 
 
 @cache
@@ -36,35 +36,37 @@ class FISTA(Optimizer):
     """FISTA on a part. lr: the step, at most 1 / L where L is known; penalty: value and prox, as in `nanoae.prox`.
 
     momentum=False is ISTA. backtracking=True halves lr, for good, until the quadratic model at y is above f
-    (Beck and Teboulle's condition, with a tolerance of rounding), and evaluates once more a trial. restart begins the
-    sequence s anew where the objective rose ("function", at one more evaluation a step) or where the momentum points
-    uphill ("gradient"; O'Donoghue and Candes 2015). power: iterations of a power method that estimates the curvature
-    L of the block wherever the sequence begins, at one evaluation each and one more; the step is 1 / L, at most lr.
+    (Beck and Teboulle's condition, with a tolerance of rounding), and evaluates once more a trial.
+    adaptive_restart=True begins the sequence s anew where the momentum points uphill (O'Donoghue and Candes 2015,
+    section 3.2). power: iterations of a power method that estimates the curvature L of the block wherever the sequence
+    begins, at one evaluation each and one more; the step is 1 / L, at most lr.
     """
 
     vectors = ("previous",)
-    counters = ("j", "halvings", "curvature", "worst")
+    counters = ("j", "halvings", "gradients")    # gradients: of the penalty, that its prox took in all
+    measures = ("curvature", "worst")    # found by power iteration, 0 before; the largest residual that a prox left
     previous: Any
     j: int
     halvings: int
+    gradients: int
+    curvature: float
+    worst: float
 
-    def __init__(self, part, lr=1e-2, penalty=None, momentum=True, backtracking=False, restart=None, power=0):
+    def __init__(self, part, lr=1e-2, penalty=None, momentum=True, backtracking=False, adaptive_restart=False,
+                 power=0):
         super().__init__(part, lr)
-        self.curvature = 0.0    # found by power iteration; 0 before
-        self.worst = 0.0    # residual of a prox that is solved by iteration, at most so far
         if power < 0 or int(power) != power:
             raise ValueError(f"power is a number of iterations, at least 0; got {power!r}")
         if lr == 0:
             raise ValueError("lr is a positive step; got 0")
-        if restart not in RESTARTS:
-            raise ValueError(f"restart is None, 'function' or 'gradient'; got {restart!r}")
         self.penalty, self.momentum = penalty or Nothing(), momentum
-        self.backtracking, self.adaptive, self.power = backtracking, restart, power
+        self.backtracking, self.power = flag("backtracking", backtracking), power
+        self.adaptive_restart = flag("adaptive_restart", adaptive_restart)
         self.y = self.xp.empty_like(self.theta)
 
     @property
-    def stride(self):
-        """Today's step: lr, or one over the curvature where that is less, halved as often as backtracking did."""
+    def step_size(self):
+        """The present step: lr, or one over the curvature where that is less, halved as often as backtracking did."""
         return min(self.lr, 1 / self.curvature if self.curvature else self.lr) * 0.5 ** self.halvings
 
     def restart(self):
@@ -85,39 +87,34 @@ class FISTA(Optimizer):
         loss = self.xp.array(evaluate(block=self.part))    # f and its gradient at y
         self.descend(evaluate, loss)
         self.j += 1
-        if self.adaptive and self.rose(evaluate):
+        if self.adaptive_restart and self.leads_uphill():
             self.restart()
         return loss
 
     def descend(self, evaluate, loss):
-        """x = prox(y - stride grad f(y)), the stride halved until the model at y bounds f there."""
+        """x = prox(y - step_size grad f(y)), the step halved until the model at y bounds f there."""
         x, y, grad = self.theta, self.y, self.grad.copy() if self.backtracking else self.grad
         while True:
-            np.multiply(grad, -self.stride, out=self.a)
+            np.multiply(grad, -self.step_size, out=self.a)
             self.a += y
-            self.penalty.prox(self.a, self.stride, out=x)
+            before = getattr(self.penalty, "gradients", 0)
+            self.penalty.prox(self.a, self.step_size, out=x)
+            self.gradients += getattr(self.penalty, "gradients", 0) - before
             self.worst = max(self.worst, getattr(self.penalty, "residual", None) or 0.0)
             if not self.backtracking or self.halvings >= HALVINGS:
                 return
             move = np.subtract(x, y, out=self.a)
-            model = float(loss) + float(grad @ move) + float(move @ move) / (2 * self.stride)
+            model = float(loss) + float(grad @ move) + float(move @ move) / (2 * self.step_size)
             value = float(evaluate(block=self.part, grad=False))
             if value <= model + 10 * np.finfo(x.dtype).eps * abs(model):
                 return
             self.halvings += 1
             x[...] = y    # where a penalty on activations looks
 
-    def rose(self, evaluate):
-        """Does the momentum lead uphill?"""
+    def leads_uphill(self):
+        """Does the momentum point against the generalised gradient, (y - x) / step_size?"""
         moved = np.subtract(self.theta, self.previous, out=self.a)
-        if self.adaptive == "gradient":
-            return float((self.y - self.theta) @ moved) > 0    # y - x is stride times the generalised gradient
-        now = float(evaluate(block=self.part, grad=False)) + self.penalty.value(self.theta)
-        self.a[...] = self.theta
-        self.theta[...] = self.previous
-        before = float(evaluate(block=self.part, grad=False)) + self.penalty.value(self.theta)
-        self.theta[...] = self.a
-        return now > before
+        return float((self.y - self.theta) @ moved) > 0
 
     def certificate(self):
         """{'prox_residual': the largest that a prox left}, of a penalty whose prox is solved by iteration."""

@@ -12,18 +12,20 @@ import numpy as np
 
 from ..bounds import number
 from ..prints import printed
+from ..samples import inputs
 
 
 class Optimizer:
     """The base: moves `part` (a network, a part of one, or a Vector) and nothing else.
 
-    A subclass names its vectors in `vectors` (each an attribute, zeros at the start) and its counters in `counters`,
-    and writes `update`, one step from the gradient as it stands. The learning rate `lr` may change in training and is
-    part of the state; everything else is as the constructor was told, and as the print says.
+    A subclass names its vectors in `vectors`, its counters in `counters` and other numbers in `measures` (each an
+    attribute, 0 at the start), and writes `update`, one step from the gradient as it stands. The learning rate `lr` may
+    change in training and is part of the state; everything else is as the constructor was told, and as the print says.
     """
 
     vectors: tuple = ()
     counters: tuple = ()
+    measures: tuple = ()
     arguments: tuple    # of the constructor, as they were written
 
     def __new__(cls, *args, **kwargs):
@@ -41,6 +43,8 @@ class Optimizer:
             setattr(self, name, self.xp.zeros_like(self.theta))
         for name in self.counters:
             setattr(self, name, 0)
+        for name in self.measures:
+            setattr(self, name, 0.0)
         self.a, self.b = self.xp.empty_like(self.theta), self.xp.empty_like(self.theta)    # scratch
         self.lent = 0
 
@@ -73,7 +77,7 @@ class Optimizer:
     @property
     def numbers(self):
         """The names of the state's numbers."""
-        return ("lr", *self.counters)
+        return ("lr", *self.counters, *self.measures)
 
     def state(self):
         """Copies of the flat vectors and numbers that determine all later steps."""
@@ -111,8 +115,8 @@ class Optimizer:
 
 
 def batch_of(evaluate):
-    """The mini-batch that an evaluation stands on. Raises ValueError where nobody said."""
+    """The inputs of the mini-batch that an evaluation stands on. Raises ValueError where nobody said."""
     try:
-        return evaluate.batch
+        return inputs(evaluate.batch)
     except AttributeError:
         raise ValueError("this method looks at the mini-batch itself: set evaluate.batch = x before the step") from None

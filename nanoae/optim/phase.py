@@ -30,7 +30,8 @@ class Phase:
             for _ in range(self.iterations or 1):
                 yield self.optimizer.step(evaluate)
             return
-        whole = batch_of(evaluate)
+        batch_of(evaluate)    # is there one?
+        whole = evaluate.batch
         pieces = [whole[start:start + self.batch_size] for start in range(0, len(whole), self.batch_size)]
         try:
             for k in range(self.iterations or len(pieces)):

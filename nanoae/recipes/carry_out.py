@@ -1,64 +1,64 @@
-"""What every recipe does once its networks are made: a directory, training, pictures, a summary."""
-import statistics
-from contextlib import ExitStack
-from dataclasses import asdict
-
+"""A recipe from its settings to its summary: a directory, its cells, figures and pictures."""
 import numpy as np
 
-from ..optim import MAKERS
-from ..training import RunDirectory, fit_all
-from ..training.checkpoint import NAME as CHECKPOINT
-from ..training.checkpoint import load_checkpoint
-from ..versions import versions
+from ..pictures import save
+from ..training import RunDirectory, RunError
+from ..training.progress import make_progress
+from ..trials import run_cells
+from ..trials.opened import Run
+from ..trials.train_cell import config_of
 
 
-def carry_out(recipe, settings, data, fits, metrics, progress, resume=False, files=lambda figures: {}):
-    """Trains {method: Fit} ('' where there is one; the proposed method last) and writes the run's directory.
+def carry_out(recipe, s, resume=False, workers=1, progress=None):
+    """Carries out what is not done yet of a run; returns (path of its directory, summary).
 
-    recipe: the recipe's module, for NAME, draw_pictures and paper(settings, data). metrics(fits): the recipe's own
-    figures, taken at the weights that each optimizer wants tested; files(figures): {name: text} to write beside them.
-    Returns (path, summary); a finished run as it is.
+    Raises RunError where every cell of a method failed, Interrupted after Ctrl-C; all that is finished stays.
     """
-    proposed = list(fits.values())[-1]
-    with (RunDirectory(recipe.NAME, settings.out, resume) as out,
-          progress(max(fit.epochs for fit in fits.values()), len(data.train), len(fits)) as shown):
-        finished = out.read_json("summary.json")
-        if finished is not None:
-            shown.note(f"{out.path} is finished already: nothing to do")
-            return out.path, finished
-        config = {"recipe": recipe.NAME, "lr": None, **asdict(settings), "shape": data.shape, "data_name": data.name,
-                  "credit": data.credit}
-        if config["lr"] is None:    # the default, by the optimizer's name: NAM's own lr is its first phase's
-            config["lr"] = MAKERS[settings.optimizer][0] if settings.optimizer in MAKERS else proposed.optimizer.lr
-        varied = varied_images(data.test)
-        samples = {"images": data.test[varied], "labels": data.test_labels[varied]}
-        before = load_checkpoint(out, fits)    # all is read and compared before anything is written
-        if not (out.path / CHECKPOINT).exists():
-            out.write_json("config.json", config)
-            out.write_tensors("samples.safetensors", samples)
-        shown.note(data.sentence())
-        seconds = fit_all(out, fits, shown, before=before)
-        with ExitStack() as weights:
-            for fit in fits.values():
-                weights.enter_context(fit.optimizer.evaluation_weights())
-            recipe.draw_pictures(out.path, config, {method: (fit.net, fit.history) for method, fit in fits.items()},
-                                 samples)
-            figures = proposed.optimizer.certificate() | metrics(fits)
-        for name, text in files(figures).items():
+    with RunDirectory(recipe.name, s.out, resume) as out:
+        summary = out.read_json("summary.json")
+        cells = recipe.cells(s)
+        with (progress or make_progress)(len(cells)) as shown:
+            if summary is not None and "paper" in summary:    # a cell's own summary has none
+                shown.note(f"{out.path} is finished already: nothing to do")
+                return out.path, summary
+            data = recipe.data(s)
+            prepare(out, recipe, s, data, cells)
+            shown.note(data.sentence())
+            failed = run_cells(cells, out, workers, shown)
+        run = Run(out.path, recipe)
+        lost = [method for method in recipe.methods(s) if not any(cell.summary for cell in run.of(method))]
+        if lost:
+            raise RunError(f"no training of {', '.join(lost)} came to its end: "
+                           + "; ".join(f"{name}: {reason}" for name, reason in failed.items())
+                           + f". What is finished stays; --resume --out {out.path} tries these again")
+        figures = recipe.figures(run)
+        for name, figure in recipe.pictures(run):
+            save(figure, out.path / name)
+        for name, text in recipe.texts(run, figures):
             out.replace(name, text.encode())
-        last = proposed.history[-1]
-        summary = {
-            "recipe": recipe.NAME, "data": data.name, "data_source": data.source, "seed": settings.seed,
-            "backend": settings.backend, "dtype": settings.dtype, "optimizer": settings.optimizer,
-            "epochs": settings.epochs, "steps": last["steps"], "parameters": proposed.net.theta.size,
-            "train_loss": figures.get("train_loss", last["train_loss"]),
-            "test_loss": figures.get("test_loss", last["test_loss"]), "train_reduction": proposed.reduction,
-            "epoch_seconds": statistics.median(line["seconds"] for line in proposed.history),
-            "seconds": seconds, "versions": versions(settings.backend), "metrics": figures,
-            "paper": recipe.paper(settings, data),
-        }
+        summary = summary_of(recipe, s, run, figures, failed)
         out.write_json("summary.json", summary)
     return out.path, summary
+
+
+def prepare(out, recipe, s, data, cells):
+    """Writes what the run is, before its cells begin: config.json, and the images of its pictures."""
+    if not (out.path / "config.json").exists() and cells[0].name:    # a run's only cell writes its own
+        out.write_json("config.json", config_of(recipe, s, data))
+    if not (out.path / "samples.safetensors").exists():
+        varied = varied_images(data.test)
+        out.write_tensors("samples.safetensors", {"images": data.test[varied], "labels": data.test_labels[varied]})
+
+
+def summary_of(recipe, s, run, figures, failed):
+    """The proposed method's first summary, with the whole run's figures, times, and the paper's."""
+    cells = [cell for cell in run.cells if cell.summary]
+    proposed = next(cell for cell in cells if cell.method == recipe.methods(s)[-1])
+    losses = {name: figures[name] for name in ("train_loss", "test_loss") if name in figures}
+    return {name: value for name, value in proposed.summary.items() if name != "method"} | losses | {
+        "seed": s.seed, "optimizer": getattr(s, "optimizer", proposed.method),
+        "seconds": sum(cell.summary["seconds"] for cell in cells), "metrics": figures, "failed": failed,
+        "paper": recipe.paper_figures(s, run.config["data_name"])}
 
 
 def varied_images(images, count=10):

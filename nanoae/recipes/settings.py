@@ -1,119 +1,109 @@
-"""The settings that every recipe shares, and reading them from the command line's key=value."""
-import types
-from dataclasses import dataclass, fields
-from typing import ClassVar, get_args, get_origin, get_type_hints
+"""Settings: each shared name is declared once, with its check, its help and its range for searches.
+
+    @dataclass
+    class DenoisingSettings(Settings):
+        latent: int = shared("latent", 48)                              # declared below
+        noise: float = own(1.0, "standard deviation of the noise", least=0)
+"""
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
 from ..backend import RUNGS, suggestion
+from ..init import NAMES as INITIAL
 from ..optim.catalog import MAKERS
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a setting is: its help, the values that it takes, and where a search looks: (low, high, "even" or "log")."""
+
+    help: str
+    least: float | None = None
+    above: float | None = None
+    below: float | None = None
+    most: float | None = None
+    allowed: tuple = ()
+    search: tuple = ()
+
+    def check(self, name, value):
+        """Raises ValueError for a value that cannot be; None is checked by its type alone."""
+        if value is None:
+            return
+        if self.allowed and value not in self.allowed:
+            raise ValueError(f"{name} is one of {', '.join(self.allowed)}; got {value!r}"
+                             f"{suggestion(value, self.allowed)}")
+        inside = ((self.least is None or value >= self.least) and (self.above is None or value > self.above)
+                  and (self.below is None or value < self.below) and (self.most is None or value <= self.most))
+        if not inside:
+            raise ValueError(f"{name} is {self.values()}; got {value}")
+
+    def values(self):
+        """The values that it takes, in words."""
+        if self.allowed:
+            return ", ".join(self.allowed)
+        ends = ((self.least, "at least"), (self.above, "above"), (self.most, "at most"), (self.below, "below"))
+        return " and ".join(f"{word} {end:g}" for end, word in ends if end is not None)
+
+
+SHARED = {
+    "data": Declared("a set's name, a folder, or 'embedded'; none: the real set where it is found, else the embedded"),
+    "data_dir": Declared("the folder that holds the sets"),
+    "epochs": Declared("passes over the training data", least=1),
+    "seed": Declared("the same seed gives the same weights and batches", least=0),
+    "backend": Declared("the rung that computes", allowed=tuple(RUNGS)),
+    "dtype": Declared("of all arrays", allowed=("float32", "float64")),
+    "out": Declared("the run directory; none: the next free runs/RECIPE-N"),
+    "optimizer": Declared("the optimizer", allowed=tuple(MAKERS)),
+    "methods": Declared("which of the compared methods, comma between; all: every one"),
+    "settings": Declared("a column of values for the settings that are left out"),
+    "latent": Declared("numbers in a code", least=1, search=(2, 128, "log")),
+    "batch_size": Declared("images in a mini-batch", least=1, search=(32, 512, "log")),
+    "lr": Declared("learning rate; none: the optimizer's own", least=0, search=(1e-4, 1e-1, "log")),
+    "weight_decay": Declared("L2 inside the optimizer", least=0, search=(1e-6, 1e-2, "log")),
+    "dropout": Declared("probability that a number is dropped", least=0, below=1, search=(0.0, 0.5, "even")),
+    "loss": Declared("what is trained", allowed=("mse", "bce", "l1")),
+    "init": Declared("initial weights", allowed=INITIAL),
+    "penalty": Declared("lambda, of the penalty on codes", least=0, search=(1e-9, 1e-2, "log")),
+    "trials": Declared("repetitions, a seed each", least=1),
+    "encoder": Declared("the directory of a run whose encoder is taken; none: one is trained first"),
+}
+
+
+def shared(name, default) -> Any:
+    """A dataclass field of a shared name, with a recipe's own default."""
+    return field(default=default, metadata={"declared": SHARED[name]})
+
+
+def own(default, help, **values) -> Any:
+    """A dataclass field of a recipe's own; values: see Declared."""
+    return field(default=default, metadata={"declared": Declared(help, **values)})
 
 
 @dataclass
 class Settings:
-    """What `nanoae run` can set for any recipe. A recipe adds its own fields and their paper's values."""
+    """What can be set for any recipe. A recipe lists the shared names that it has, and declares its own.
 
-    OPTIMIZERS: ClassVar[tuple] = tuple(MAKERS)
+    COLUMNS: {name: {setting: value}}, chosen by the setting `settings`, for the settings that are None.
+    """
 
-    data: str | None = None    # a set's name or a folder; None: the real set where it is found, else the embedded one
-    data_dir: str | None = None
-    epochs: int = 1
-    seed: int = 0
-    backend: str = "numba"
-    dtype: str = "float32"
-    optimizer: str = "adam"
-    out: str | None = None
+    COLUMNS: ClassVar[dict[str, dict]] = {}
+
+    data: str | None = shared("data", None)
+    data_dir: str | None = shared("data_dir", None)
+    epochs: int = shared("epochs", 1)
+    seed: int = shared("seed", 0)
+    backend: str = shared("backend", "numba")
+    dtype: str = shared("dtype", "float32")
+    out: str | None = shared("out", None)
+
+    def __post_init__(self):
+        for name, value in self.COLUMNS.get(getattr(self, "settings", ""), {}).items():
+            if getattr(self, name) is None:
+                setattr(self, name, value)
 
     def check(self):
         """Raises ValueError for a value that cannot be: says the setting, the value, and what is allowed."""
-        at_least(self, "epochs", 1)
-        at_least(self, "seed", 0)
-        one_of(self, "backend", RUNGS)
-        one_of(self, "dtype", ("float32", "float64"))
-        one_of(self, "optimizer", self.OPTIMIZERS)
-
-
-def at_least(settings, name, least):
-    if not getattr(settings, name) >= least:
-        raise ValueError(f"{name} is at least {least}; got {getattr(settings, name)}")
-
-
-def one_of(settings, name, allowed):
-    value = getattr(settings, name)
-    if value not in allowed:
-        raise ValueError(f"{name} is one of {', '.join(allowed)}; got {value!r}{suggestion(value, allowed)}")
-
-
-def from_pairs(kind, pairs, **given):
-    """A settings object of this kind from 'key=value' strings and keywords (None: not given).
-
-    Raises ValueError for an unknown key, a value of another type, or a value that check() refuses.
-    """
-    settings = kind(**values_from(kind, pairs, **given))
-    settings.check()
-    return settings
-
-
-def values_from(kind, pairs, **given):
-    """{key: value} from the same, for the keys that were given."""
-    types_ = get_type_hints(kind)
-    values = {name: value for name, value in given.items() if value is not None}
-    for pair in pairs:
-        key, equals, text = pair.partition("=")
-        if not equals:
-            raise ValueError(f"--set takes key=value; got {pair!r}")
-        if key not in types_:
-            known = [field.name for field in fields(kind)]
-            raise ValueError(f"there is no setting {key!r}; there are {', '.join(known)}{suggestion(key, known)}")
-        values[key] = parse(key, text, types_[key])
-    return values
-
-
-def resumed(kind, recipe, config, given):
-    """The settings of a run that goes on: those in its config.json. Raises ValueError where something else was asked.
-
-    given: what the command line names, {key: value}; it may repeat the run's settings and name another data_dir.
-    """
-    if config.get("recipe") != recipe:
-        raise ValueError(f"that run is of the recipe {config.get('recipe')!r}, not {recipe!r}")
-    types_ = get_type_hints(kind)
-    known = {field.name for field in fields(kind)} | {"recipe", "shape", "data_name", "credit"}
-    for name in config:
-        if name not in known:
-            raise ValueError(f"config.json has a setting {name!r} that {recipe} does not know{suggestion(name, known)}")
-    kept = {name: value for name, value in config.items() if name in types_}
-    for name, value in kept.items():
-        if name in types_ and not fits(value, types_[name]):
-            raise ValueError(f"config.json holds {name}={value!r}, of another type than {name} has")
-    for name, value in given.items():
-        if name in ("out", "data_dir"):
-            kept[name] = value
-        elif kept.get(name) != value:
-            raise ValueError(f"a resumed run keeps its settings: {name} is {kept.get(name)!r} there, {value!r} here. "
-                             "Leave it out, or begin a new run")
-    settings = kind(**kept)
-    settings.check()
-    return settings
-
-
-def fits(value, hint):
-    """Is a value that JSON held of a setting's type?"""
-    allowed = get_args(hint) if get_origin(hint) is types.UnionType else (hint,)
-    if isinstance(value, bool):
-        return bool in allowed
-    return isinstance(value, allowed) or (isinstance(value, int) and float in allowed)
-
-
-def parse(key, text, hint):
-    """The text as a value of the field's type; 'none' where the field may be None."""
-    optional = get_origin(hint) is types.UnionType and type(None) in get_args(hint)
-    kind = next(option for option in get_args(hint) if option is not type(None)) if optional else hint
-    if optional and text.lower() == "none":
-        return None
-    if kind is bool:
-        if text.lower() not in ("true", "false"):
-            raise ValueError(f"{key} is true or false; got {text!r}")
-        return text.lower() == "true"
-    try:
-        return kind(text)
-    except ValueError:
-        names = {int: "a whole number", float: "a number"}
-        raise ValueError(f"{key} is {names.get(kind, kind.__name__)}; got {text!r}") from None
+        for one in fields(self):
+            one.metadata["declared"].check(one.name, getattr(self, one.name))
+        if self.COLUMNS:
+            Declared("", allowed=tuple(self.COLUMNS)).check("settings", getattr(self, "settings", None))

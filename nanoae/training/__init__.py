@@ -1,5 +1,6 @@
-"""The open loop, and what surrounds it: run directories, checkpoints, progress, testing, pictures."""
+"""The open loop, and what surrounds it: run directories, checkpoints, progress, testing."""
 from .evaluate import mean_loss, reconstructions
+from .evaluation import Evaluation
 from .fit import Fit
 from .guard import NonFiniteLoss
 from .interrupt import Interrupted
@@ -9,7 +10,8 @@ from .position import Epoch, Position
 from .run_directory import RunDirectory
 from .sealed import RunError
 from .seeds import Seeds
-from .session import fit_all
+from .session import carry_on
+from .stages import Stages
 
-__all__ = ["Epoch", "Fit", "Interrupted", "KeptCodes", "NonFiniteLoss", "Position", "RunDirectory", "RunError", "Seeds",
-           "fit_all", "mean_loss", "reconstructions", "train"]
+__all__ = ["Epoch", "Evaluation", "Fit", "Interrupted", "KeptCodes", "NonFiniteLoss", "Position", "RunDirectory",
+           "RunError", "Seeds", "Stages", "carry_on", "mean_loss", "reconstructions", "train"]

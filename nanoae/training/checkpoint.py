@@ -1,23 +1,24 @@
-"""checkpoint.safetensors: written whole or not at all, read with suspicion.
+"""checkpoint.safetensors: written whole or not at all, read with suspicion; weights.safetensors: what tests see.
 
-The tensors are reproducible state; everything small stands as JSON in the file's metadata, and a digest of all of it.
-Where a run trains several networks, each one's tensors are prefixed `METHOD/`.
+The checkpoint's tensors are reproducible state; everything small stands as JSON in the file's metadata, and a digest of
+all of it. The weights are those that the optimizers want tested, at the end of an epoch, with the running statistics.
 """
+from ..files import write_whole
 from .sealed import RunError, first_line, read_tensors, sealed_tensors
 
-FORMAT = 2
+FORMAT = 3
 NAME = "checkpoint.safetensors"
+WEIGHTS = "weights.safetensors"
 
 
-def save_checkpoint(directory, fits, seconds):
-    """Writes the state of {method: Fit} ('' where there is one); `seconds` is the time spent so far.
+def save_checkpoint(directory, fit, seconds):
+    """Writes the state of a Fit; `seconds` is the time spent so far.
 
     Raises RunError where it cannot be written; the checkpoint before it is untouched.
     """
-    tensors = {prefixed(method, name): tensor for method, fit in fits.items() for name, tensor in fit.tensors().items()}
-    state = {"format": FORMAT, "seconds": seconds, "fits": {method: fit.state() for method, fit in fits.items()}}
+    state = {"format": FORMAT, "seconds": seconds, "fit": fit.state()}
     try:
-        directory.replace(NAME, sealed_tensors(tensors, state))
+        directory.replace(NAME, sealed_tensors(fit.tensors(), state))
     except OSError as error:
         path = directory.path / NAME
         before = f"{path} is still that of the time before" if path.exists() else "there is none from before"
@@ -34,36 +35,41 @@ def read_checkpoint(path):
     return tensors, state
 
 
-def load_checkpoint(directory, fits):
-    """Puts {method: Fit} where the directory's checkpoint left them; returns the seconds spent, 0 without one.
+def load_checkpoint(directory, fit):
+    """Puts a Fit where the directory's checkpoint left it; returns the seconds spent, 0 without one.
 
-    All of it is read and compared before the first Fit is changed. Raises RunError.
+    All of it is read and compared before the Fit is changed. Raises RunError.
     """
     path = directory.path / NAME
     if not path.exists():
         return 0.0
     tensors, state = read_checkpoint(path)
     try:
-        if set(state["fits"]) != set(fits):
-            raise RunError(f"{path} holds the methods {sorted(state['fits'])}, this run trains {sorted(fits)}")
-        loads = [(fit, of_method(tensors, method), state["fits"][method]) for method, fit in fits.items()]
-        for fit, own, small in loads:
-            fit.compare(own, small)
-        for fit, own, small in loads:
-            fit.load(own, small)
+        fit.compare(tensors, state["fit"])
+        fit.load(tensors, state["fit"])
         return float(state["seconds"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RunError(f"{path} lacks something or holds it otherwise ({type(error).__name__}: {first_line(error)}): "
                        "the run cannot go on from it") from None
 
 
-def prefixed(method, name):
-    return f"{method}/{name}" if method else name
+def save_weights(directory, fit):
+    """Writes the weights that a Fit wants tested, with the epoch that they are of."""
+    with fit.tested():
+        named = {**fit.net.named(), **fit.net.named("running")}
+        state = {"network": repr(fit.net), "epoch": len(fit.history)}
+        write_whole(directory.path / WEIGHTS, sealed_tensors(named, state))
 
 
-def of_method(tensors, method):
-    """The tensors of one method, by their own names."""
-    if not method:
-        return tensors
-    return {name.removeprefix(f"{method}/"): tensor for name, tensor in tensors.items()
-            if name.startswith(f"{method}/")}
+def load_weights(path, net):
+    """Gives a built network the weights of a run's directory; returns their epoch. Raises RunError where the directory
+    has none, or another network's."""
+    if not (path / WEIGHTS).is_file():
+        raise RunError(f"{path} has no weights yet: let the run finish an epoch")
+    tensors, state = read_tensors(path / WEIGHTS)
+    named = {**net.named(), **net.named("running")}
+    if state.get("network") != repr(net) or set(named) != set(tensors):
+        raise RunError(f"{path}: its weights are of {state.get('network')}, its config.json describes {net!r}")
+    for name, view in named.items():
+        view[...] = tensors[name]
+    return state["epoch"]

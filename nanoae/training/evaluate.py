@@ -8,9 +8,9 @@ def mean_loss(net, loss, batches):
     """The loss over all images of `batches` (a Batches), each weighing the same, without penalties; train=False."""
     cache = net.make_cache(batches.size)
     total = 0.0
-    for x in batches.in_order():
+    for x, target in batches.in_order():
         net.forward(x, cache, need_y=False)
-        total += len(x) * (float(net.loss(loss, x, cache)) - float(net.penalty(cache)))
+        total += len(x) * (float(net.loss(loss, target, cache)) - float(net.penalty(cache)))
     return total / len(batches.images)
 
 

@@ -1,17 +1,19 @@
-"""One network being trained: all that a checkpoint has to hold, and taking it back.
+"""One network being trained: what happens to a mini-batch, and all that a checkpoint has to hold.
 
-    tensors    W, b and running statistics by name; optimizer.* as flat vectors
-    state      the optimizer's counters, the generators' states, the Position, and what the network and data are
+    tensors    W, b and running statistics by name; optimizer.* as flat vectors; what a training adds in `arrays`
+    state      the optimizers' counters, the generators' states, the Position, and what the network and data are
 """
 import hashlib
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from .evaluate import mean_loss
-from .guard import NonFiniteLoss
-from .loop import compile_kernels, train
+from .evaluation import Evaluation
+from .guard import NonFiniteLoss, check_finite
+from .loop import train
 from .position import Position
 from .sealed import RunError
 
@@ -20,7 +22,11 @@ DEAD = 3    # epochs of constant output before a warning
 
 @dataclass
 class Fit:
-    """A network, its optimizer and loss, its batches and generators, and where it stands."""
+    """A network, its optimizer and loss, its batches and generators, and where it stands.
+
+    Another way to train overrides `step`; where it has several optimizers, `optimizers`, and where it has arrays of its
+    own that outlast a step, `arrays`. The loop keeps position, guard, progress and saving.
+    """
 
     net: Any
     optimizer: Any
@@ -31,39 +37,77 @@ class Fit:
     seeds: Any
     position: Position = field(default_factory=Position)
     history: list = field(default_factory=list)    # a dictionary an epoch, as in history.jsonl
-    data_digest: str = ""
     reduction: str = "mean"    # of the loss that is trained; tests take the mean
-    labels: dict = field(default_factory=dict)    # what stands in each of its history lines, e.g. {'method': 'nam'}
     test: Any = mean_loss    # test(net, loss, test_batches), after every epoch
     measure: Any = None    # measure(net): further figures for the history line
-    before_epoch: Any = None    # called with the number of an epoch that begins
     kept: Any = None    # KeptCodes, where the decoder's evaluations use them
     dead_epochs: int = 0    # in a row, up to now, in which all outputs were the same
+    evaluation: Any = None    # made by `begin`
 
-    def __post_init__(self):
-        self.data_digest = digest(self.batches)
+    # -- what a training may do in another way
+
+    def step(self, batch):
+        """Trains on a mini-batch; returns its loss before."""
+        self.net.draw(self.evaluation.cache, len(batch), self.seeds.draws)    # the same for all evaluations of it
+        self.evaluation.batch = batch
+        self.net.grad[...] = 0    # a block that this step does not evaluate has no gradient to report
+        loss = self.optimizer.step(self.evaluation)
+        self.evaluation.commit()
+        return loss
+
+    def warm_up(self):
+        """One evaluation before the clock starts, so that kernels compile there; theta and statistics stay."""
+        cache = self.net.make_cache(self.batches.size)
+        x, target = next(self.batches.in_order())
+        self.net.forward(x, cache, train=True, rng=np.random.default_rng(0), need_y=False)
+        self.net.loss(self.loss, target, cache)
+        self.net.backward(None, cache, need_dx=False)
+
+    def begin(self):
+        """Makes the memory that steps need."""
+        self.evaluation = Evaluation(self.net, self.loss, self.net.make_cache(self.batches.size), self.reduction,
+                                     self.kept)
+
+    def begin_epoch(self, number):
+        """Called at the beginning of each epoch, and of what is left of one."""
+
+    @property
+    def optimizers(self):
+        """{name: optimizer}: all that are saved, under optimizer.NAME, and tested at the weights they want tested."""
+        return {"": self.optimizer}
+
+    def arrays(self):
+        """{name: array}: everything else that is saved, and loaded into the same arrays."""
+        return {**self.net.named(), **self.net.named("running")}
+
+    def explain(self, loss):
+        """Raises NonFiniteLoss for a loss that is no number, with where that began."""
+        part, cache = self.evaluation.last
+        check_finite(part, cache, loss, self.position)
+
+    # -- from beginning to end
 
     def run(self, progress=None, after_step=None, after_epoch=None):
         """Trains to the last epoch, testing after each; after_epoch(line) is given the epoch's history line."""
         if self.position.epoch > self.epochs:
             return
-        compile_kernels(self.net, self.loss, self.batches)
-        for epoch in train(self.net, self.optimizer, self.loss, self.batches, self.epochs, self.seeds, self.position,
-                           after_step, progress, self.reduction, self.before_epoch, self.kept):
+        self.warm_up()
+        for epoch in train(self, after_step, progress):
             self.end(epoch, progress, after_epoch)
+        self.evaluation = None    # its memory is free again
         if self.kept is not None:
             self.kept.forget()
 
     def end(self, epoch, progress, after_epoch):
         """Tests after an Epoch, and tells everybody."""
-        with self.optimizer.evaluation_weights():
+        with self.tested():
             test_loss = self.test(self.net, self.loss, self.test_batches)
             measured = {} if self.measure is None else self.measure(self.net)
             self.dead_epochs = self.dead_epochs + 1 if constant_output(self.net, self.test_batches) else 0
         if not np.isfinite(test_loss):
             raise NonFiniteLoss(f"the test loss is {test_loss} after epoch {epoch.number}, step {epoch.steps}: the "
                                 "last steps diverged. A smaller learning rate, or clip_by_norm, usually helps")
-        line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **measured, **self.labels}
+        line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **measured}
         del line["number"]
         self.history.append(line)
         if progress is not None:
@@ -74,23 +118,34 @@ class Fit:
         if after_epoch is not None:
             after_epoch(line)
 
+    @contextmanager
+    def tested(self):
+        """Inside `with`, theta holds the weights that the optimizers want tested."""
+        with ExitStack() as inside:
+            for optimizer in self.optimizers.values():
+                inside.enter_context(optimizer.evaluation_weights())
+            yield
+
+    # -- saving, and taking it back
+
     def tensors(self):
         """Everything large: copies, by name."""
-        vectors = {f"optimizer.{name}": value for name, value in self.optimizer.state().items() if np.ndim(value)}
-        named = {**self.net.named(), **self.net.named("running"), **vectors}
-        return {name: np.array(value) for name, value in named.items()}
+        vectors = {prefix(player) + name: value for player, optimizer in self.optimizers.items()
+                   for name, value in optimizer.state().items() if np.ndim(value)}
+        return {name: np.array(value) for name, value in {**self.arrays(), **vectors}.items()}
 
     def state(self):
         """Everything small, for JSON."""
-        counters = {name: value for name, value in self.optimizer.state().items() if not np.ndim(value)}
-        return {**self.identity(), "counters": counters, "batches": self.seeds.batches.bit_generator.state,
-                "draws": self.seeds.draws.bit_generator.state, "position": self.position.state(),
-                "history": self.history}
+        counters = {player: {name: value for name, value in optimizer.state().items() if not np.ndim(value)}
+                    for player, optimizer in self.optimizers.items()}
+        return {**self.identity(), "counters": counters, "generators": self.seeds.state(),
+                "position": self.position.state(), "history": self.history}
 
     def identity(self):
         """What the training is, and what a checkpoint of it has to agree with."""
-        return {"network": repr(self.net), "optimizer": repr(self.optimizer), "loss": f"{self.loss} {self.reduction}",
-                "seed": self.seeds.seed, "batch_size": self.batches.size, "data": self.data_digest}
+        return {"network": repr(self.net), "optimizer": ", ".join(map(repr, self.optimizers.values())),
+                "loss": f"{self.loss} {self.reduction}", "seed": self.seeds.seed, "batch_size": self.batches.size,
+                "corruption": repr(self.batches.corrupt), "data": digest(self.batches)}
 
     def compare(self, tensors, state):
         """Raises RunError where a checkpoint is of something else; changes nothing."""
@@ -99,32 +154,42 @@ class Fit:
                 what = {"network": "architecture", "data": "set of training images"}.get(key, key.replace("_", " "))
                 detail = "" if key == "data" else f": it holds {state[key]}, this run has {mine}"
                 raise RunError(f"the checkpoint belongs to another {what}{detail}")
-        for name, view in {**self.net.named(), **self.net.named("running")}.items():
+        for name, view in self.arrays().items():
             if name not in tensors or tensors[name].shape != view.shape or tensors[name].dtype != view.dtype:
                 raise RunError(f"the checkpoint's tensor {name} is missing or has another shape or dtype")
 
     def load(self, tensors, state):
         """Goes on from a checkpoint that `compare` found to be of this training."""
-        vectors = {name.removeprefix("optimizer."): value for name, value in tensors.items()
-                   if name.startswith("optimizer.")}
-        self.optimizer.load_state(vectors | state["counters"])
-        for name, view in {**self.net.named(), **self.net.named("running")}.items():
+        for player, optimizer in self.optimizers.items():
+            vectors = {name.removeprefix(prefix(player)): value for name, value in tensors.items()
+                       if name.startswith(prefix(player))}
+            optimizer.load_state(vectors | state["counters"][player])
+        for name, view in self.arrays().items():
             view[...] = tensors[name]
-        self.seeds.batches.bit_generator.state = state["batches"]
-        self.seeds.draws.bit_generator.state = state["draws"]
+        self.seeds.load(state["generators"])
         self.position = Position(**state["position"])
         self.history[:] = state["history"]
 
 
+def prefix(player):
+    """What the names of an optimizer's vectors begin with: 'optimizer.', or 'optimizer.generator.'."""
+    return f"optimizer.{player}." if player else "optimizer."
+
+
 def constant_output(net, batches):
     """Does the network give the first test images one and the same output?"""
-    x = next(batches.in_order())
+    x, _ = next(batches.in_order())
+    if x.shape[1:] != net.in_shape:    # it makes images of something else
+        return False
     y, _ = net.forward(x, net.make_cache(len(x)))
     return len(x) > 1 and float(np.max(np.ptp(y, axis=0))) < 1e-6
 
 
 def digest(batches):
-    """The training images' fingerprint, taken once for each Batches."""
+    """The fingerprint of the training images and their targets, taken once for each Batches."""
     if not hasattr(batches, "digest"):
-        batches.digest = hashlib.sha256(np.ascontiguousarray(batches.images).data).hexdigest()
+        found = hashlib.sha256(batches.images.data)
+        if batches.targets is not None:
+            found.update(np.ascontiguousarray(batches.targets).data)
+        batches.digest = found.hexdigest()
     return batches.digest

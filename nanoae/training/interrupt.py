@@ -9,22 +9,27 @@ class Interrupted(Exception):
     """The run was asked to stop (Ctrl-C, SIGTERM or SIGHUP) and has been saved; the text says how to go on."""
 
 
-class Asked:
-    """True once the run was asked to stop."""
+class StopRequest:
+    """`requested` is True once the run was asked to stop; others, in other processes, see it by the file at `path`."""
 
-    def __init__(self):
-        self.stop = False
+    def __init__(self, path=None):
+        self.requested, self.path = False, path
+
+    def note(self):
+        self.requested = True
+        if self.path is not None:
+            self.path.touch()
 
 
 @contextmanager
-def noted_interrupts():
-    """Inside `with`, the first of them only sets `stop`; a second one ends the program at once."""
-    asked = Asked()
+def noted_interrupts(path=None):
+    """Inside `with`, the first of the signals only notes a StopRequest; a second one ends the program at once."""
+    stop = StopRequest(path)
     before: dict = {}
 
     def note(number, frame):
-        asked.stop = True
         signal.signal(number, before[number])
+        stop.note()
 
     try:
         for number in SIGNALS:
@@ -33,7 +38,7 @@ def noted_interrupts():
     except ValueError:    # not in the main thread: nothing to note there
         before.clear()
     try:
-        yield asked
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -43,6 +43,8 @@ class KeptCodes:
         """(part, cache, input) of an evaluation of `block`: the decoder from its codes, or the net from x."""
         if any(leaf not in self.decoder.leaves for leaf in getattr(block, "leaves", (None,))):
             return self.net, cache, x
+        if not isinstance(x, Chosen):
+            raise ValueError("codes are kept for images as they are: train on corrupted ones without keeping codes")
         return self.decoder, self.decoder_cache, self.of(x)
 
     def of(self, x):

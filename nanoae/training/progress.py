@@ -1,29 +1,62 @@
-"""What a person sees while a run goes on: a live bar on a terminal, plain lines where output is piped."""
+"""What a person sees while a run goes on: a live bar on a terminal, plain lines where output is piped.
+
+A run is one training or many, its cells; `begins`, `finished`, `skipped` and `failed` are told of each, and `train`,
+`batch` and `epoch` of what a training in this process does.
+"""
 import sys
 import time
 
+FEW = 4    # cells, up to which each epoch has a line
 
-def make_progress(epochs, images, methods=1, stream=None):
-    """The right kind for where `stream` (standard error) leads, for use in a `with`; methods train one by one."""
+
+def make_progress(cells=1, stream=None):
+    """The right kind for where `stream` (standard error) leads, for use in a `with`."""
     stream = stream or sys.stderr
     live = stream is not None and stream.isatty()    # there is none where standard error was closed
-    return (LiveProgress if live else PlainProgress)(epochs, images, methods, stream)
+    return (LiveProgress if live else PlainProgress)(cells, stream)
 
 
-class PlainProgress:
-    """One line an epoch, or a hundred lines for more of them."""
-
-    def __init__(self, epochs, images, methods, stream):
-        self.epochs, self.images, self.methods, self.stream = epochs, images, methods, stream
-        self.began, self.done = time.perf_counter(), 0
-        self.finished = 0    # methods that are done
-        self.every = -(-epochs // 100)    # so that a method has a hundred lines at most
+class Nobody:
+    """For a training that nobody looks at."""
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exception):
         pass
+
+    def note(self, text):
+        pass
+
+    def begins(self, cell):
+        """A cell begins in this process."""
+
+    def skipped(self, cell):
+        """A cell was finished before."""
+
+    def finished(self, cell):
+        pass
+
+    def failed(self, cell, reason):
+        pass
+
+    def train(self, epochs, images):
+        """A training of so many epochs of so many images begins in this process."""
+
+    def batch(self, epoch, size, loss):
+        pass
+
+    def epoch(self, epoch, test_loss):
+        """Called once for each Epoch, after testing."""
+
+
+class PlainProgress(Nobody):
+    """One line an epoch, or a hundred lines for more of them; of many cells, one line each."""
+
+    def __init__(self, cells, stream):
+        self.cells, self.stream = cells, stream
+        self.began, self.ended, self.carried_out = time.perf_counter(), 0, 0
+        self.epochs, self.images, self.every, self.done = 0, 0, 1, 0
 
     def note(self, text):
         """Prints a line; where nobody reads any more, the training goes on in silence."""
@@ -33,22 +66,34 @@ class PlainProgress:
             except (OSError, ValueError):
                 self.stream = None
 
-    def batch(self, epoch, size, loss):
-        pass
+    def begins(self, cell):
+        if 1 < self.cells <= FEW:
+            self.note(f"{cell.name}:")
 
-    def method(self, name):
-        """Called before each of several methods."""
-        self.finished += self.done > 0
-        self.note(f"{name}:")
+    def skipped(self, cell):
+        self.ended += 1
+
+    def finished(self, cell):
+        self.ended += 1
+        self.carried_out += 1
+        if self.cells > 1:
+            left = (time.perf_counter() - self.began) / self.carried_out * (self.cells - self.ended)
+            self.note(f"{self.ended}/{self.cells}  {cell.name} is done  {clock(left)} left")
+
+    def failed(self, cell, reason):
+        self.ended += 1
+        self.note(f"{self.ended}/{self.cells}  {cell.name} FAILED: {reason}")
+
+    def train(self, epochs, images):
+        self.epochs, self.images, self.every = epochs, images, -(-epochs // 100)    # a hundred lines at most
 
     def epoch(self, epoch, test_loss):
-        """Called once for each Epoch, after testing."""
         self.done += 1
-        if epoch.number % self.every == 0 or epoch.number in (1, self.epochs):
+        if self.cells <= FEW and (epoch.number % self.every == 0 or epoch.number in (1, self.epochs)):
             self.note(self.line(epoch, test_loss))
 
     def line(self, epoch, test_loss):
-        ahead = self.epochs - epoch.number + max(0, self.methods - 1 - self.finished) * self.epochs
+        ahead = self.epochs - epoch.number + max(0, self.cells - 1 - self.ended) * self.epochs
         left = (time.perf_counter() - self.began) / self.done * ahead
         width = len(str(self.epochs))
         return (f"epoch {epoch.number:{width}}/{self.epochs}  train {epoch.train_loss:.5f}  test {test_loss:.5f}  "
@@ -56,19 +101,17 @@ class PlainProgress:
 
 
 class LiveProgress(PlainProgress):
-    """A bar over the whole run with epoch, loss, images/s and time left; a line above it for each epoch."""
+    """A bar over the whole run with epoch, loss, images/s and time left; the lines stand above it."""
 
     def __enter__(self):
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
         self.console = Console(file=self.stream)
-        self.bar = Progress(TextColumn("epoch {task.fields[epoch]}"), BarColumn(),
-                            TextColumn("{task.fields[state]}"),
+        self.bar = Progress(TextColumn("{task.fields[place]}"), BarColumn(), TextColumn("{task.fields[state]}"),
                             TimeRemainingColumn(), TextColumn("left"), console=self.console, transient=True)
-        self.task = self.bar.add_task("train", total=self.methods * self.epochs * self.images, epoch=f"1/{self.epochs}",
-                                      state="compiling kernels")
+        self.task = self.bar.add_task("train", total=float(self.cells), place="", state="compiling kernels")
         self.bar.start()
-        self.seen = 0
+        self.seen, self.name = 0, ""
         return self
 
     def __exit__(self, *exception):
@@ -85,11 +128,36 @@ class LiveProgress(PlainProgress):
             except (OSError, ValueError):
                 self.stream = None
 
+    def begins(self, cell):
+        super().begins(cell)
+        self.name = f"{cell.name} " if cell.name else ""
+
+    def show(self, share, state):
+        """share: of the training under way that is done."""
+        self.drawn(self.bar.update, self.task, completed=self.ended + share, **state)
+
+    def skipped(self, cell):
+        super().skipped(cell)
+        self.show(0, {})
+
+    def finished(self, cell):
+        super().finished(cell)
+        self.show(0, {"place": f"{self.ended}/{self.cells}", "state": ""})
+
+    def failed(self, cell, reason):
+        super().failed(cell, reason)
+        self.show(0, {})
+
+    def train(self, epochs, images):
+        super().train(epochs, images)
+        self.seen, self.since = 0, time.perf_counter()
+
     def batch(self, epoch, size, loss):
         self.seen += size
-        rate = self.seen / (time.perf_counter() - self.began)
-        self.drawn(self.bar.update, self.task, advance=size, epoch=f"{epoch}/{self.epochs}",
-                   state=f"loss {loss:.5f}  {rate:,.0f} images/s")
+        rate = self.seen / (time.perf_counter() - self.since)
+        begun = (epoch - 1) * self.images + (self.seen % self.images or self.images)
+        self.show(begun / (self.epochs * self.images), {"place": f"{self.name}epoch {epoch}/{self.epochs}",
+                                                        "state": f"loss {loss:.5f}  {rate:,.0f} images/s"})
 
 
 def clock(seconds):

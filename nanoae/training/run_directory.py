@@ -44,11 +44,11 @@ class RunDirectory:
         """The content of a JSON file, or None where there is none. Raises RunError for a damaged one."""
         return read_json(self.path / name)
 
-    def record(self, line):
-        """Appends one line to history.jsonl, on the disk when this returns."""
+    def record(self, lines):
+        """Appends lines to history.jsonl, on the disk when this returns."""
         self.check_place()
         with open(self.path / "history.jsonl", "a") as history:
-            history.write(json_text(line) + "\n")
+            history.write("".join(json_text(line) + "\n" for line in lines))
             history.flush()
             os.fsync(history.fileno())
 

@@ -1,44 +1,46 @@
-"""A recipe's training from beginning to end, or from its checkpoint: history, checkpoints, Ctrl-C."""
+"""A Fit from beginning to end in its directory, or from its checkpoint: history, checkpoints, Ctrl-C."""
 import time
 
-from .checkpoint import load_checkpoint, save_checkpoint
-from .interrupt import Interrupted, noted_interrupts
+from .checkpoint import load_checkpoint, save_checkpoint, save_weights
+from .interrupt import Interrupted
 
 EVERY = 10.0    # seconds between checkpoints within an epoch, at most
+SHORT = 0.2    # epochs that end within so many seconds of a checkpoint wait for the next one
 
 
-def fit_all(directory, fits, progress, every=EVERY, before=None):
-    """Trains {method: Fit} one after the other in a RunDirectory; returns the seconds spent, earlier sessions included.
+def carry_on(directory, fit, progress, stop, every=EVERY, before=None):
+    """Trains a Fit in a RunDirectory to its end; returns the seconds spent, those before a resume included.
 
-    before: the seconds that load_checkpoint gave, where it was called already. A history line is written before the
-    checkpoint that counts it: what a killed run left above its checkpoint is taken back first, so no line is ever
-    doubled or missing. Raises Interrupted after Ctrl-C, with everything saved.
+    stop: has `requested`, which is looked at after every step. before: the seconds that load_checkpoint gave, where it
+    was called already. History lines are written before the checkpoint that counts them: what a killed run left above
+    its checkpoint is taken back first, so no line is ever doubled or missing.
+    Raises Interrupted where a stop was requested, with everything saved.
     """
-    before = load_checkpoint(directory, fits) if before is None else before
+    before = load_checkpoint(directory, fit) if before is None else before
     began = time.perf_counter()
-    directory.keep_history([line for fit in fits.values() for line in fit.history])
-    saved = time.monotonic()
+    directory.keep_history(fit.history)
+    saved = time.monotonic() - SHORT    # when the last checkpoint was written
+    lines: list = []    # of the history, since then
 
     def save():
         nonlocal saved
-        save_checkpoint(directory, fits, before + time.perf_counter() - began)
+        if lines:
+            directory.record(lines)
+            save_weights(directory, fit)
+            lines.clear()
+        save_checkpoint(directory, fit, before + time.perf_counter() - began)
         saved = time.monotonic()
 
-    with noted_interrupts() as asked:
-        def after_step():
-            if asked.stop or time.monotonic() - saved > every:
-                save()
-            if asked.stop:
-                raise Interrupted(f"interrupted and saved; go on with --resume --out {directory.path}")
+    def after_step():
+        if stop.requested or time.monotonic() - saved > every:
+            save()
+        if stop.requested:
+            raise Interrupted(f"interrupted and saved; go on with --resume --out {directory.path}")
 
-        for method, fit in fits.items():
-            def after_epoch(line, method=method):
-                if method:
-                    line.setdefault("method", method)
-                directory.record(line)
-                save()
+    def after_epoch(line):
+        lines.append(line)
+        if time.monotonic() - saved >= SHORT or line["epoch"] == fit.epochs:
+            save()
 
-            if method:
-                progress.method(method)
-            fit.run(progress, after_step, after_epoch)
+    fit.run(progress, after_step, after_epoch)
     return before + time.perf_counter() - began

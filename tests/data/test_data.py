@@ -130,14 +130,14 @@ def test_real_mnist_is_the_published_one(real_data):
 def test_batches_deal_every_image_once_and_scale_to_one():
     images = np.arange(10, dtype=np.uint8).reshape(10, 1, 1, 1) * 25
     deal = Batches(images, 4)
-    seen = np.concatenate([np.asarray(x).ravel() for x in deal.shuffled(np.random.default_rng(0))])
+    seen = np.concatenate([np.asarray(x).ravel() for x, _ in deal.shuffled(np.random.default_rng(0))])
     assert sorted((seen * 255).round().astype(int)) == list(range(0, 250, 25))
     assert seen.dtype == np.float32
     assert len(deal) == 3
     assert seen.max() <= 1
-    again = np.concatenate([np.asarray(x).ravel() for x in deal.shuffled(np.random.default_rng(0))])
+    again = np.concatenate([np.asarray(x).ravel() for x, _ in deal.shuffled(np.random.default_rng(0))])
     assert np.array_equal(seen, again)
-    ordered = np.concatenate([np.asarray(x).ravel() for x in deal.in_order()])
+    ordered = np.concatenate([np.asarray(x).ravel() for x, _ in deal.in_order()])
     assert np.array_equal(ordered, scaled(images).ravel())
     with pytest.raises(ValueError, match="at least 1"):
         Batches(images, 0)
@@ -145,6 +145,6 @@ def test_batches_deal_every_image_once_and_scale_to_one():
 
 def test_batches_stay_uint8_until_they_are_taken():
     images = np.zeros((10, 1, 2, 2), np.uint8)
-    for x in Batches(images, 4).shuffled(np.random.default_rng(0)):
+    for x, _ in Batches(images, 4).shuffled(np.random.default_rng(0)):
         assert x.images is images
         assert x.shape == (len(x.index), 1, 2, 2)

@@ -79,7 +79,7 @@ def test_the_step_is_at_most_lr():
     part, evaluate, _ = quadratic(np.array([0.01, 0.02]))
     method = FISTA(part, 3.0, power=20)
     method.step(evaluate)
-    assert method.stride == 3.0
+    assert method.step_size == 3.0
 
 
 def test_a_power_below_zero_is_refused():

@@ -47,8 +47,8 @@ def test_the_sequence_s():
         assert s(j + 1) == pytest.approx((1 + np.sqrt(1 + 4 * s(j) ** 2)) / 2, rel=1e-15)
 
 
-@pytest.mark.parametrize("settings", [{}, {"backtracking": True}, {"restart": "function"}, {"restart": "gradient"},
-                                      {"backtracking": True, "restart": "gradient"}], ids=str)
+@pytest.mark.parametrize("settings", [{}, {"backtracking": True}, {"adaptive_restart": True},
+                                      {"backtracking": True, "adaptive_restart": True}], ids=str)
 def test_lasso_equals_scikit_learn(settings):
     part, evaluate, A, b, L = lasso()
     lr = 8 / L if settings.get("backtracking") else 1 / L
@@ -76,7 +76,7 @@ def test_the_theorems_bounds_hold_at_every_k(method, bound):
 def test_fista_overtakes_ista_and_restarts_overtake_fista():
     gaps = {}
     for name, make in (("ista", lambda p, lr: ISTA(p, lr, L1(ALPHA))), ("fista", lambda p, lr: FISTA(p, lr, L1(ALPHA))),
-                       ("restart", lambda p, lr: FISTA(p, lr, L1(ALPHA), restart="gradient"))):
+                       ("restart", lambda p, lr: FISTA(p, lr, L1(ALPHA), adaptive_restart=True))):
         part, evaluate, A, b, L = lasso(2)
         optimizer = make(part, 1 / L)
         for _ in range(150):
@@ -104,7 +104,7 @@ def test_backtracking_finds_a_step_below_one_over_l_and_keeps_it():
     optimizer = FISTA(part, 100 / L, L1(ALPHA), backtracking=True)
     for _ in range(100):
         optimizer.step(evaluate)
-    assert 0.25 / L <= optimizer.stride <= 2 / L
+    assert 0.25 / L <= optimizer.step_size <= 2 / L
     assert optimizer.halvings <= 8
 
 
@@ -117,7 +117,8 @@ def test_a_box_holds_every_iterate():
         assert part.theta.max() <= 0.3
 
 
-@pytest.mark.parametrize("settings", [{}, {"backtracking": True, "restart": "gradient"}, {"momentum": False}], ids=str)
+@pytest.mark.parametrize("settings", [{}, {"backtracking": True, "adaptive_restart": True}, {"momentum": False}],
+                         ids=str)
 def test_a_state_goes_on_bit_for_bit(settings):
     runs = []
     for split in (False, True):
@@ -144,7 +145,7 @@ def test_step_returns_the_loss_before_the_move_and_evaluates_once():
 
 @pytest.mark.parametrize(("make", "message"), [
     (lambda p: FISTA(p, -1), "at least 0"), (lambda p: FISTA(p, 0), "positive step"),
-    (lambda p: FISTA(p, restart="often"), "restart is None, 'function' or 'gradient'"),
+    (lambda p: FISTA(p, adaptive_restart="often"), "adaptive_restart is True or False"),
     (lambda p: FISTA(p).update(), r"call step\(evaluate\)")])
 def test_what_cannot_be_is_refused(make, message):
     with pytest.raises(ValueError, match=message):

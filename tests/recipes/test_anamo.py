@@ -9,35 +9,28 @@ import pytest
 from nanoae.cli import main
 from nanoae.losses import mse
 from nanoae.optim import FISTA, CodePenalty
-from nanoae.recipes import anamo
+from nanoae.recipes.anamo import recipe
+from nanoae.training import Evaluation
 
 SPEC = importlib.util.spec_from_file_location(
     "anamo_numpy", Path(__file__).parents[2] / "examples" / "anamo_numpy.py")
 script = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(script)
 
-Settings = anamo.Settings
+Settings = recipe.Settings
 
 
-def built(**given):
+def built(method="anamo", **given):
     """(settings, net with N(0, 1) weights, its optimizer, images as float64)."""
     settings = Settings(backend="numpy", **given)
-    net = anamo.network(settings).build(anamo.SHAPE, "float64", "numpy", np.random.default_rng(0))
+    data = recipe.data(settings)
+    net = recipe.network(settings, method, data.shape).build(data.shape, "float64", "numpy", np.random.default_rng(0))
     net.theta[...] = np.random.default_rng(1).standard_normal(net.theta.size)
-    images = anamo.images_of(settings, 0).train / 255
-    return settings, net, anamo.optimizer_of(settings, net, "anamo"), images
+    return settings, net, recipe.optimizer(settings, net, method), data.train / 255
 
 
 def evaluation(net, x):
-    cache = net.make_cache(len(x))
-
-    def evaluate(block=None, grad=True):
-        net.forward(x, cache, train=True, need_y=False)
-        value = net.loss(mse, x, cache, "sum")
-        if grad:
-            net.backward(None, cache, need_dx=False, need_dw=True if block is None else block)
-        return value
-
+    evaluate = Evaluation(net, mse, net.make_cache(len(x)), "sum")
     evaluate.batch = x
     return evaluate
 
@@ -90,15 +83,16 @@ def test_the_prox_is_optimal(variant):
 
 def test_adam_minimises_the_whole_objective():
     """The gradient that Adam is given is that of f + lambda g, by difference quotients along random directions."""
-    settings, net, _, x = built()
-    evaluate, optimizer = evaluation(net, x), anamo.optimizer_of(settings, net, "adam")
+    settings, net, optimizer, x = built("adam")
+    evaluate = evaluation(net, x)
     optimizer.update = lambda: None
     optimizer.step(evaluate)
     grad, theta = net.grad.copy(), net.theta.copy()
 
     def objective(point):
         net.theta[...] = point
-        return float(evaluate(grad=False)) + optimizer.penalty.value()
+        codes = net["encoder"].forward(x)[0]
+        return np.sum((net.forward(x)[0] - x) ** 2) + settings.penalty * np.sum(np.abs(codes))
 
     direction = np.random.default_rng(4).standard_normal(theta.size)
     direction[net["decoder"].slice] = 0    # where the penalty is: the encoder
@@ -139,7 +133,7 @@ def test_backtracking_keeps_the_tangent_at_y():
     of_penalty = penalty.gradient()[1].copy()
     method.step(evaluate)
     assert method.halvings > 0
-    assert np.allclose(encoder.theta, start - method.stride * (slope + of_penalty), rtol=1e-12, atol=1e-13)
+    assert np.allclose(encoder.theta, start - method.step_size * (slope + of_penalty), rtol=1e-12, atol=1e-13)
 
 
 def test_the_linear_prox_is_one_gradient_step():
@@ -154,22 +148,26 @@ def test_the_linear_prox_is_one_gradient_step():
 
 def test_a_run_reports_both_rivals_and_the_paper(tmp_path, capsys):
     out = tmp_path / "run"
-    settings = ["trials=3", "epochs=4", "decoder_steps=6", "tuned_lr=0.1"]
+    settings = ["trials=3", "epochs=4", "decoder_steps=6"]
     assert main(["run", "anamo", "--set", *settings, "--out", str(out), "--json"]) == 0
     summary = json.loads(capsys.readouterr().out)
     metrics = summary["metrics"]
-    for method in anamo.METHODS:
+    for method in recipe.titles:
         assert metrics[f"{method}_test_bias_low"] < metrics[f"{method}_test_bias"] < metrics[f"{method}_test_bias_high"]
     assert metrics["anamo_over_adam_test_bias"] == metrics["anamo_test_bias"] / metrics["adam_test_bias"] < 0.5
     assert metrics["anamo_prox_residual"] <= 1e-6
     assert summary["paper"] == {"anamo_test_bias": 1.85, "adam_test_bias": 3.7}
     assert {"curves.png", "reconstructions.png"} <= {file.name for file in out.iterdir()}
+    grid = {path.name: json.loads((path / "history.jsonl").read_text().splitlines()[-1])["squared_error"]
+            for path in (out / "cells").glob("grid-*")}
+    assert min(grid, key=grid.get) == f"grid-lr-{metrics['adam_tuned_lr']}"
+    assert len(grid) == 7
 
 
 @pytest.mark.parametrize(("pair", "message"), [
-    ("prox=exact", "prox is one of fista, printed, linear"), ("lr=-1", "lr is a positive step"),
+    ("prox=exact", "prox is one of fista, printed, linear"), ("lr=-1", "lr is above 0"),
     ("encoder_steps=0", "encoder_steps is at least 1"), ("penalty=-1", "penalty is at least 0"),
-    ("batch_size=0", "batch_size is at least 1"), ("low=2", "greys from 0 to 1")])
+    ("batch_size=0", "batch_size is at least 1"), ("low=2", "low is at least 0 and at most 1")])
 def test_bad_settings_are_refused_before_training(pair, message, tmp_path, capsys):
     assert main(["run", "anamo", "--set", pair, "--out", str(tmp_path / "run")]) == 2
     assert message in capsys.readouterr().err

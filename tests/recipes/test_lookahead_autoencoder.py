@@ -7,10 +7,11 @@ import pytest
 from nanoae import load_run
 from nanoae.cli import main
 from nanoae.models import frame_autoencoder
-from nanoae.recipes import lookahead_autoencoder
+from nanoae.recipes.given import settings_from
+from nanoae.recipes.lookahead_autoencoder import recipe
 from tests.data.test_sets import write_frames
 
-Settings = lookahead_autoencoder.Settings
+Settings = recipe.Settings
 
 
 def test_the_paper_s_architecture_and_defaults():
@@ -20,7 +21,7 @@ def test_the_paper_s_architecture_and_defaults():
                       (3, 64, 64)]
     assert [layer.kernel for layer in net.leaves if layer.parameters] == [(3, 3)] * 4 + [(4, 4)] * 4
     settings = Settings()
-    assert (settings.epochs, settings.batch_size, settings.optimizer) == (50, 64, "both")
+    assert (settings.epochs, settings.batch_size, settings.methods) == (50, 64, "all")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def finished(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setenv("NANOAE_CACHE", str(folder / "cache"))
     data = write_frames(folder / "frames-bbb-clip", [0] * 30)
-    outcome = lookahead_autoencoder.run(Settings(data=str(data), epochs=2, batch_size=4, backend="numpy",
+    outcome = recipe.run(Settings(data=str(data), epochs=2, batch_size=4, backend="numpy",
                                                  out=str(folder / "out")))
     yield outcome
     patch.undo()
@@ -37,11 +38,11 @@ def finished(tmp_path_factory):
 
 def test_both_methods_and_their_pictures(finished):
     path, summary = finished
-    assert {"curves.png", "reconstructions.png", "summary.json", "checkpoint.safetensors"} <= {
+    assert {"curves.png", "reconstructions.png", "summary.json", "config.json", "cells"} <= {
         file.name for file in path.iterdir()}
-    lines = [json.loads(line) for line in (path / "history.jsonl").read_text().splitlines()]
-    assert [(line["method"], line["epoch"]) for line in lines] == [("adam", 1), ("adam", 2), ("lookahead", 1),
-                                                                   ("lookahead", 2)]
+    lines = [json.loads(line) for method in ("adam", "lookahead") for line in
+             (path / "cells" / method / "history.jsonl").read_text().splitlines()]
+    assert [line["epoch"] for line in lines] == [1, 2, 1, 2]
     metrics = summary["metrics"]
     assert summary["test_loss"] == metrics["lookahead_test_loss"] == lines[-1]["test_loss"]
     assert metrics["adam_train_loss"] == lines[1]["train_loss"]
@@ -72,14 +73,16 @@ def test_report_and_reconstruct_know_both_methods(finished, tmp_path, capsys):
     assert "there are: adam, lookahead" in capsys.readouterr().err
 
 
-def test_a_single_optimizer(tmp_path, monkeypatch):
+def test_a_single_method(tmp_path, monkeypatch):
     monkeypatch.setenv("NANOAE_CACHE", str(tmp_path / "cache"))
     data = write_frames(tmp_path / "frames", [0] * 20)
-    path, summary = lookahead_autoencoder.run(Settings(data=str(data), epochs=1, batch_size=4, backend="numpy",
-                                                       optimizer="sgd", out=str(tmp_path / "out")))
-    assert summary["metrics"] == {}
-    assert load_run(path).methods == [""]
+    path, summary = recipe.run(Settings(data=str(data), epochs=1, batch_size=4, backend="numpy",
+                                  methods="adam", out=str(tmp_path / "out")))
+    assert set(summary["metrics"]) == {"adam_train_loss", "adam_test_loss"}
+    assert load_run(path).method == "adam"
     with pytest.raises(ValueError, match="built for 3 x 64 x 64"):
-        lookahead_autoencoder.run(Settings(data="digits"))
-    with pytest.raises(ValueError, match="lookahead, fista, nam, anamo, both; got 'noth'"):
-        Settings(optimizer="noth").check()
+        recipe.run(Settings(data="digits"))
+    with pytest.raises(ValueError, match="methods is one of all, adam, lookahead; got 'sgd'"):
+        settings_from(recipe, ["methods=adam,sgd"])
+    with pytest.raises(ValueError, match="takes no optimizer; --set methods= chooses among adam, lookahead"):
+        settings_from(recipe, [], optimizer="sgd")

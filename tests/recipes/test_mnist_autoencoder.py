@@ -8,12 +8,13 @@ from safetensors.numpy import load_file
 
 from nanoae.data import DataError
 from nanoae.models import conv_autoencoder
-from nanoae.recipes import get_recipe, mnist_autoencoder
-from nanoae.recipes.settings import from_pairs
+from nanoae.recipes import get_recipe
+from nanoae.recipes.given import settings_from
+from nanoae.recipes.mnist_autoencoder import recipe
 from nanoae.training.sealed import read_json
 from tests.data.test_data import write_set
 
-Settings = mnist_autoencoder.Settings
+Settings = recipe.Settings
 
 
 def test_the_default_and_the_paper_s_columns():
@@ -23,9 +24,9 @@ def test_the_default_and_the_paper_s_columns():
         assert (settings.latent, settings.batch_size, settings.lr, settings.weight_decay, settings.dropout) == values
         assert (settings.epochs, settings.optimizer, settings.loss, settings.init) == (40, "adam", "mse", "pytorch")
     assert Settings().settings == "ours"
-    assert from_pairs(Settings, ["settings=paper", "latent=5"]).latent == 5
+    assert settings_from(recipe, ["settings=paper", "latent=5"]).latent == 5
     with pytest.raises(ValueError, match="settings is one of ours, paper, paper-tuned"):
-        from_pairs(Settings, ["settings=best"])
+        settings_from(recipe, ["settings=best"])
 
 
 def test_the_paper_s_architecture():
@@ -48,14 +49,14 @@ def finished(tmp_path_factory):
     data = write_set(folder / "mnist", train=60, test=20)
     settings = Settings(data=str(data), epochs=2, batch_size=16, latent=3, dropout=0.1, backend="numpy",
                         optimizer="lookahead", out=str(folder / "out"))
-    return mnist_autoencoder.run(settings)
+    return recipe.run(settings)
 
 
 def test_a_run_leaves_everything_it_promises(finished):
     path, summary = finished
     assert {file.name for file in path.iterdir()} == {
         "config.json", "history.jsonl", "checkpoint.safetensors", "summary.json", "losses.png", "reconstructions.png",
-        "filters.png", "samples.safetensors"}
+        "filters.png", "samples.safetensors", "weights.safetensors"}
     assert read_json(path / "summary.json") == json.loads(json.dumps(summary))
     assert {"recipe", "data", "data_source", "seed", "backend", "dtype", "optimizer", "epochs", "steps", "parameters",
             "train_loss", "test_loss", "train_reduction", "epoch_seconds", "seconds", "versions", "metrics",
@@ -93,36 +94,39 @@ def test_the_test_loss_is_that_of_the_weights_lookahead_wants_tested(finished):
 
 
 def test_the_paper_s_figures_stand_beside_the_paper_s_settings():
-    assert mnist_autoencoder.PAPER[(2, 256, 0.0)]["validation_loss"] == 0.0381
-    assert mnist_autoencoder.PAPER[(48, 128, 0.0775)]["test_loss"] == 0.0187
+    assert recipe.paper_figures(Settings(settings="paper"), "mnist")["validation_loss"] == 0.0381
+    assert recipe.paper_figures(Settings(settings="paper-tuned"), "mnist")["test_loss"] == 0.0187
+    for other in (Settings(), Settings(settings="paper", loss="l1")):
+        assert recipe.paper_figures(other, "mnist") == {}
+    assert recipe.paper_figures(Settings(settings="paper"), "fashion-mnist") == {}
 
 
 def test_images_of_another_size_are_refused(tmp_path):
     with pytest.raises(ValueError, match="built for 1 x 28 x 28 images"):
-        mnist_autoencoder.run(Settings(data=str(write_set(tmp_path / "small", side=20)), backend="numpy"))
+        recipe.run(Settings(data=str(write_set(tmp_path / "small", side=20)), backend="numpy"))
     with pytest.raises(DataError, match="neither a folder nor a known set"):
-        mnist_autoencoder.run(Settings(data="nothing"))
+        recipe.run(Settings(data="nothing"))
 
 
 @pytest.mark.parametrize(("pairs", "message"), [
     (["latnt=3"], "did you mean 'latent'"), (["latent"], "takes key=value"),
     (["latent=3.5"], "latent is a whole number"), (["latent=0"], "latent is at least 1"),
-    (["lr=fast"], "lr is a number"), (["dropout=1"], "probability below 1"),
-    (["loss=mae"], "loss is one of mse, bce, l1"), (["init=xavier"], "init 'xavier' is unknown"),
+    (["lr=fast"], "lr is a number"), (["dropout=1"], "dropout is at least 0 and below 1; got 1"),
+    (["loss=mae"], "loss is one of mse, bce, l1"), (["init=xavier"], "init is one of pytorch, .*; got 'xavier'"),
     (["optimizer=adamm"], "did you mean 'adam'"), (["epochs=0"], "epochs is at least 1"),
     (["lr=-1"], "lr is at least 0"), (["lr=nan"], "lr is at least 0"),
 ])
 def test_wrong_settings_say_what_is_allowed(pairs, message):
     with pytest.raises(ValueError, match=message):
-        from_pairs(Settings, pairs)
+        settings_from(recipe, pairs)
 
 
 def test_settings_are_read_from_pairs():
-    settings = from_pairs(Settings, ["latent=7", "lr=none", "dropout=0.5"], epochs=3, seed=None)
+    settings = settings_from(recipe, ["latent=7", "lr=none", "dropout=0.5"], epochs=3, seed=None)
     assert (settings.latent, settings.lr, settings.dropout, settings.epochs, settings.seed) == (7, None, 0.5, 3, 0)
 
 
 def test_recipes_by_name():
-    assert get_recipe("mnist-autoencoder") is mnist_autoencoder
+    assert get_recipe("mnist-autoencoder") is recipe
     with pytest.raises(ValueError, match="did you mean 'mnist-autoencoder'"):
         get_recipe("mnist-autoencodr")

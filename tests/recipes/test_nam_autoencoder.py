@@ -1,6 +1,8 @@
 """nam-autoencoder: both methods over trials, phases by epochs, what is reported, and going on where it stopped."""
 import json
+import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,8 +11,11 @@ from safetensors.numpy import load_file
 from nanoae import load_run
 from nanoae.cli import main
 from nanoae.data import load
-from nanoae.recipes import nam_autoencoder as recipe
-from nanoae.recipes.nam_figures import phase_of, points, seconds_figures, sweep_figures
+from nanoae.optim import NAM
+from nanoae.recipes.nam_autoencoder import recipe
+from nanoae.recipes.nam_autoencoder.figures import phase_of, points, seconds_figures, sweep_figures
+from nanoae.recipes.nam_autoencoder.recipe import SWEEP
+from tests.kill_harness import same_results
 
 PLAIN = ["--data", "embedded", "--epochs", "4", "--set", "trials=2"]
 
@@ -23,14 +28,20 @@ def finished(tmp_path_factory):
 
 
 def history(out):
-    return [json.loads(line) for line in (out / "history.jsonl").read_text().splitlines()]
+    """The lines of all cells, each with its method and trial."""
+    lines = []
+    for method in recipe.titles:
+        for trial in (0, 1):
+            text = (out / "cells" / f"{method}-trial-{trial}" / "history.jsonl").read_text()
+            lines += [json.loads(line) | {"method": method, "trial": trial} for line in text.splitlines()]
+    return lines
 
 
 def test_it_reports_both_methods_over_trials(finished):
     summary = json.loads((finished / "summary.json").read_text())
     metrics, lines = summary["metrics"], history(finished)
-    assert {(line["method"], line["trial"]) for line in lines} == {(m, t) for m in recipe.METHODS for t in (0, 1)}
-    for method in recipe.METHODS:
+    assert {(line["method"], line["trial"]) for line in lines} == {(m, t) for m in recipe.titles for t in (0, 1)}
+    for method in recipe.titles:
         last = [line for line in lines if line["method"] == method and line["epoch"] == 4]
         assert sorted(metrics[f"{method}_test_loss_values"]) == sorted(line["test_loss"] for line in last)
         assert metrics[f"{method}_test_loss"] == pytest.approx(np.mean([line["test_loss"] for line in last]))
@@ -63,9 +74,7 @@ def test_an_epoch_moves_one_block(tmp_path):
         out = tmp_path / epochs
         assert main(["run", "nam-autoencoder", "--data", "embedded", "--epochs", epochs, "--set", "trials=1",
                      "--out", str(out)]) == 0
-        tensors = load_file(out / "checkpoint.safetensors")
-        nets.append({name.removeprefix("nam/"): value for name, value in tensors.items() if name.startswith("nam/")
-                     and "optimizer" not in name})
+        nets.append(load_file(out / "cells" / "nam" / "weights.safetensors"))
     for name, before in nets[0].items():
         assert np.array_equal(before, nets[1][name]) == name.startswith("decoder")
 
@@ -73,7 +82,7 @@ def test_an_epoch_moves_one_block(tmp_path):
 @pytest.mark.slow
 def test_it_goes_on_with_the_same_bits(finished, tmp_path, monkeypatch):
     out, steps = tmp_path / "run", 0
-    original = recipe.NAM.step
+    original = NAM.step
 
     def stopped(self, evaluate):
         nonlocal steps
@@ -82,13 +91,11 @@ def test_it_goes_on_with_the_same_bits(finished, tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return original(self, evaluate)
 
-    monkeypatch.setattr(recipe.NAM, "step", stopped)
+    monkeypatch.setattr(NAM, "step", stopped)
     assert main(["run", "nam-autoencoder", *PLAIN, "--out", str(out)]) != 0
     monkeypatch.undo()
     assert main(["run", "nam-autoencoder", *PLAIN, "--out", str(out), "--resume"]) == 0
-    whole, again = (load_file(folder / "checkpoint.safetensors") for folder in (finished, out))
-    assert whole.keys() == again.keys()
-    assert all(np.array_equal(whole[name], again[name]) for name in whole)
+    assert same_results(finished, out)
 
 
 def test_kept_codes_go_on_with_the_same_bits():
@@ -97,7 +104,7 @@ def test_kept_codes_go_on_with_the_same_bits():
     few = replace(data, train=data.train[:300], test=data.test[:20])
 
     def made():
-        fit = recipe.fits_of(settings, few)["nam"]
+        fit = recipe.fit(settings, few, "nam")
         assert fit.kept is not None
         return fit
 
@@ -117,12 +124,17 @@ def test_kept_codes_go_on_with_the_same_bits():
     assert np.array_equal(whole.net.theta, second.net.theta)
 
 
-def test_pictures_can_be_drawn_of_an_unfinished_run(finished, tmp_path):
-    run = load_run(finished)
-    lines = history(finished)
-    trained = {"joint.1@1e-08": (run.net, [line for line in lines if (line["method"], line["trial"]) == ("joint", 1)]),
-               "joint": (run.net, [line for line in lines if (line["method"], line["trial"]) == ("joint", 0)][:2])}
-    recipe.draw_pictures(tmp_path, run.config, trained, load_file(finished / "samples.safetensors"))
+def test_pictures_can_be_drawn_of_an_unfinished_run(finished, tmp_path, capsys):
+    copy = tmp_path / "copy"
+    shutil.copytree(finished, copy)
+    shutil.rmtree(copy / "cells" / "nam-trial-1")
+    cut = copy / "cells" / "nam-trial-0"
+    (cut / "summary.json").unlink()
+    (cut / "history.jsonl").write_text("".join((cut / "history.jsonl").read_text().splitlines(keepends=True)[:2]))
+    assert main(["report", str(copy)]) == 0
+    out = capsys.readouterr().out
+    assert "seed 0: 2 of 4 trainings finished" in out
+    assert "\njoint, trial 2\n" in out
     assert main(["report", str(finished)]) == 0
 
 
@@ -145,7 +157,7 @@ def test_a_sweep_reports_the_trade_off_and_where_a_method_collapses(tmp_path, ca
     assert main(["run", "nam-autoencoder", "--data", "embedded", "--epochs", "2", "--set", "sweep=true",
                  "sweep_trials=1", "decoder_epochs=1", "--out", str(out), "--json"]) == 0
     metrics = json.loads(capsys.readouterr().out)["metrics"]
-    assert {f"{m}_{p:g}_{figure}" for m in recipe.METHODS for p in recipe.SWEEP for figure in ("test_loss", "code_l1")
+    assert {f"{m}_{p:g}_{figure}" for m in recipe.titles for p in SWEEP for figure in ("test_loss", "code_l1")
             } <= metrics.keys()
     assert (out / "sweep.png").exists()
     assert metrics["joint_0.001_code_l1"] < metrics["joint_1e-08_code_l1"]
@@ -166,7 +178,8 @@ def test_seconds_are_shares_of_joint_s_epochs():
 
 def test_the_trade_off_is_read_at_the_papers_code_sizes():
     def trial(penalty, code, loss):
-        return [{"method": "nam", "penalty": penalty, "code_l1": code, "test_loss": loss}]
+        return SimpleNamespace(settings=recipe.Settings(penalty=penalty),
+                               history=[{"code_l1": code, "test_loss": loss}])
 
     trials = [trial(1e-8, 10.0, 0.01), trial(1e-8, 10.0, 0.03), trial(1e-6, 0.1, 0.04), trial(1e-4, 0.0, 0.1)]
     assert points(trials)[0] == (1e-8, 10.0, 0.02)

@@ -18,11 +18,11 @@ from nanoae.data import Batches
 from nanoae.layers import Flatten, Linear, ReLU, Reshape, Sigmoid
 from nanoae.losses import mse
 from nanoae.optim import SGD, Adam
-from nanoae.recipes import mnist_autoencoder
+from nanoae.recipes import get_recipe
 from nanoae.runs import load_run, report
 from nanoae.training import Fit, NonFiniteLoss, RunDirectory, RunError, Seeds, train
 from nanoae.training.progress import PlainProgress, make_progress
-from nanoae.training.sealed import json_text, read_json, read_tensors, sealed_json
+from nanoae.training.sealed import json_text, read_json, sealed_json
 from nanoae.training.threads import Threads
 from tests.data.test_data import write_set
 from tests.kill_harness import losses
@@ -36,9 +36,9 @@ def run(tmp_path_factory):
     """(folder of the data set's folder, run directory of two epochs)"""
     folder = tmp_path_factory.mktemp("faults")
     write_set(folder / "mnist", train=40, test=10)
-    settings = mnist_autoencoder.Settings(data_dir=str(folder), epochs=2, batch_size=16, latent=3, backend="numpy",
-                                          out=str(folder / "run"))
-    mnist_autoencoder.run(settings)
+    recipe = get_recipe("mnist-autoencoder")
+    recipe.run(recipe.Settings(data_dir=str(folder), epochs=2, batch_size=16, latent=3, backend="numpy",
+                               out=str(folder / "run")))
     return folder, folder / "run"
 
 
@@ -108,13 +108,13 @@ def test_nan_in_the_input_is_blamed_on_the_input():
     batches = Batches(IMAGES.astype(np.float32) / 255, 8)
     batches.images[5, 0, 0, 0] = np.nan    # after the check of the constructor
     with pytest.raises(NonFiniteLoss, match="the input holds nan"):
-        list(train(net, Adam(net), mse, batches, 1, Seeds(0)))
+        list(train(Fit(net, Adam(net), mse, batches, batches, 1, Seeds(0))))
     with pytest.raises(ValueError, match="floats run from 0 to 1"):
         Batches(batches.images, 8)
 
 
 def test_batches_take_floats_as_they_are():
-    x = np.asarray(next(Batches(IMAGES.astype(np.float64) / 255, 8, np.float64).in_order()))
+    x = np.asarray(next(Batches(IMAGES.astype(np.float64) / 255, 8, np.float64).in_order()).x)
     assert np.array_equal(x, IMAGES[:8] / 255)
     assert x.max() > 0.9
     for wrong in (IMAGES.astype(np.int32), IMAGES.astype(np.float32)):
@@ -124,7 +124,7 @@ def test_batches_take_floats_as_they_are():
 
 class Told(PlainProgress):
     def __init__(self):
-        super().__init__(1, 1, 1, sys.stderr)
+        super().__init__(1, sys.stderr)
         self.told = []
 
     def note(self, text):
@@ -147,15 +147,15 @@ def test_a_reader_that_left_does_not_stop_a_training(tmp_path):
         def write(self, text):
             raise OSError(28, "No space left on device")
 
-    progress = PlainProgress(1, 1, 1, Full())
+    progress = PlainProgress(1, Full())
     progress.note("a line")
     progress.note("another")
     assert progress.stream is None
-    assert isinstance(make_progress(1, 1), PlainProgress)
+    assert isinstance(make_progress(1), PlainProgress)
     monkey = sys.stderr
     try:
         sys.stderr = None
-        make_progress(1, 1).note("nobody hears")
+        make_progress(1).note("nobody hears")
     finally:
         sys.stderr = monkey
 
@@ -219,14 +219,12 @@ def test_memory_that_is_not_there_is_one_line(capsys, tmp_path):
 def test_report_before_the_first_epoch(run, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(run[1], copy)
-    tensors, state = read_tensors(copy / "checkpoint.safetensors")
-    from nanoae.training.sealed import sealed_tensors
-    state["fits"][""]["history"], state["fits"][""]["position"]["epoch"] = [], 1
-    (copy / "checkpoint.safetensors").write_bytes(sealed_tensors(tensors, state))
+    (copy / "history.jsonl").unlink()
+    (copy / "weights.safetensors").unlink()
     with pytest.raises(RunError, match="no epoch is finished yet"):
         report(copy)
-    with pytest.raises(RunError, match="not finished an epoch"):
-        load_run(copy).encode(np.zeros((1, 1, 28, 28), np.uint8))
+    with pytest.raises(RunError, match="no training has finished an epoch"):
+        load_run(copy)
 
 
 def test_a_hang_up_saves(tmp_path):

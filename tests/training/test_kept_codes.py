@@ -18,7 +18,7 @@ from nanoae.layers import (
 )
 from nanoae.losses import mse
 from nanoae.optim import NAM, Adam, Phase
-from nanoae.training import KeptCodes, Seeds, train
+from nanoae.training import Fit, KeptCodes, Seeds, train
 from tests.optim.test_nam import counting
 
 
@@ -41,8 +41,8 @@ def trained(backend, keep, every=None, iterations=1, epochs=3):
         counts.append(dict(getattr(net.kernels, "counts", {})))
         getattr(net.kernels, "counts", {}).clear()
 
-    losses = [epoch.train_loss for epoch in train(net, optimizer, mse, batches, epochs, Seeds(0), after_step=after_step,
-                                                  kept=kept)]
+    losses = [epoch.train_loss for epoch in train(
+        Fit(net, optimizer, mse, batches, batches, epochs, Seeds(0), kept=kept), after_step)]
     return net, counts, losses
 
 
@@ -83,7 +83,7 @@ def test_old_codes_are_forgotten():
     net = network("numpy")
     images = np.random.default_rng(1).integers(0, 256, (20, 1, 6, 6), np.uint8)
     kept = KeptCodes(net, images, 8)
-    x = next(Batches(images, 8, np.float64).in_order())
+    x, _ = next(Batches(images, 8, np.float64).in_order())
     first = kept.of(x).copy()
     assert np.array_equal(first, net["encoder"].forward(x)[0])
     assert np.array_equal(kept.of(x), first)
@@ -97,7 +97,7 @@ def test_codes_are_old_when_a_width_has_changed():
     net = Stack([encoder, Stack([Linear(4, 36)], name="decoder")]).build((1, 6, 6), "float64", "numpy",
                                                                         np.random.default_rng(0))
     images = np.random.default_rng(1).integers(0, 256, (8, 1, 6, 6), np.uint8)
-    kept, x = KeptCodes(net, images, 8), next(Batches(images, 8, np.float64).in_order())
+    kept, (x, _) = KeptCodes(net, images, 8), next(Batches(images, 8, np.float64).in_order())
     before = kept.of(x).copy()
     net["encoder"][2].eps[...] = 0.25
     after = kept.of(x)
@@ -109,7 +109,7 @@ def test_pieces_of_a_mini_batch_are_encoded_once_each():
     net = network(counting())
     images = np.random.default_rng(1).integers(0, 256, (8, 1, 6, 6), np.uint8)
     kept = KeptCodes(net, images, 8, across_epochs=False)
-    x = next(Batches(images, 8, np.float64).in_order())
+    x, _ = next(Batches(images, 8, np.float64).in_order())
     pieces = [x[:4], x[4:]]
     for _ in range(3):
         for piece in pieces:

@@ -1,5 +1,4 @@
 """Runs that can be trusted: left after any step and taken up again, the bits are those of a run that was never left."""
-import json
 import os
 import signal
 import subprocess
@@ -13,8 +12,9 @@ from nanoae.cli import main
 from nanoae.data import Batches
 from nanoae.losses import l1, mse
 from nanoae.optim import MAKERS, make_optimizer
-from nanoae.training import Fit, Interrupted, RunDirectory, RunError, Seeds, fit_all, session
+from nanoae.training import Fit, Interrupted, RunDirectory, RunError, Seeds, carry_on, session
 from nanoae.training.checkpoint import load_checkpoint, read_checkpoint, save_checkpoint
+from nanoae.training.interrupt import StopRequest, noted_interrupts
 from nanoae.training.progress import PlainProgress
 from nanoae.training.sealed import sealed_tensors
 from tests.data.test_data import write_set
@@ -32,7 +32,7 @@ def fit(optimizer="adam", epochs=3, seed=0, images=IMAGES, dropout=0.25, batch_s
 
 class Quiet(PlainProgress):
     def __init__(self):
-        super().__init__(1, 1, 1, sys.stderr)
+        super().__init__(1, sys.stderr)
 
     def note(self, text):
         pass
@@ -48,38 +48,17 @@ def test_leaving_after_any_step_and_going_on_gives_the_same_bits(optimizer, tmp_
 
         def after_step(first=first, leave=leave, directory=directory):
             if first.position.step == leave:
-                save_checkpoint(directory, {"": first}, 1.5)
+                save_checkpoint(directory, first, 1.5)
                 raise Interrupted
 
         with pytest.raises(Interrupted):
             first.run(Quiet(), after_step)
         second = fit(optimizer)
-        assert load_checkpoint(directory, {"": second}) == 1.5
+        assert load_checkpoint(directory, second) == 1.5
         second.run(Quiet())
         assert tensors_equal(second.tensors(), whole.tensors())
         assert [line["train_loss"] for line in second.history] == [line["train_loss"] for line in whole.history]
         assert [line["gradient_norms"] for line in second.history] == [line["gradient_norms"] for line in whole.history]
-
-
-def test_several_methods_share_a_checkpoint_and_a_history(tmp_path):
-    whole = {name: fit(name) for name in ("adam", "lookahead")}
-    with RunDirectory("x", tmp_path / "whole") as directory:
-        fit_all(directory, whole, Quiet())
-    fits = {name: fit(name) for name in ("adam", "lookahead")}
-    with RunDirectory("x", tmp_path / "left") as directory:
-        directory.write_json("config.json", {})
-        with pytest.raises(Interrupted, match="--resume --out"):
-            fit_all(directory, fits, StopAt(7))
-    fits = {name: fit(name) for name in ("adam", "lookahead")}
-    with RunDirectory("x", tmp_path / "left", resume=True) as directory:
-        fit_all(directory, fits, Quiet())
-    for name in whole:
-        assert tensors_equal(fits[name].tensors(), whole[name].tensors())
-    lines = [json.loads(line) for line in (tmp_path / "left" / "history.jsonl").read_text().splitlines()]
-    assert [(line["method"], line["epoch"]) for line in lines] == [
-        (name, epoch) for name in ("adam", "lookahead") for epoch in (1, 2, 3)]
-    tensors, _ = read_checkpoint(tmp_path / "left" / "checkpoint.safetensors")
-    assert {"adam/encoder.1.W", "lookahead/optimizer.phi"} <= set(tensors)
 
 
 class StopAt(Quiet):
@@ -95,10 +74,41 @@ class StopAt(Quiet):
             os.kill(os.getpid(), signal.SIGINT)
 
 
+def test_a_run_that_is_asked_to_stop_saves_and_goes_on_with_the_same_bits(tmp_path):
+    whole = fit("lookahead")
+    with RunDirectory("x", tmp_path / "whole") as directory:
+        carry_on(directory, whole, Quiet(), StopRequest())
+    with RunDirectory("x", tmp_path / "left") as directory, noted_interrupts(tmp_path / "asked") as stop:
+        directory.write_json("config.json", {})
+        with pytest.raises(Interrupted, match="--resume --out"):
+            carry_on(directory, fit("lookahead"), StopAt(7), stop)
+    assert stop.requested
+    assert (tmp_path / "asked").exists()
+    again = fit("lookahead")
+    with RunDirectory("x", tmp_path / "left", resume=True) as directory:
+        carry_on(directory, again, Quiet(), StopRequest())
+    assert tensors_equal(again.tensors(), whole.tensors())
+    assert [line["epoch"] for line in again.history] == [1, 2, 3]
+    assert losses(tmp_path / "left") == losses(tmp_path / "whole")
+
+
+def test_short_epochs_share_a_checkpoint_and_lose_no_line(tmp_path, monkeypatch):
+    saved = []
+    monkeypatch.setattr(session, "save_checkpoint", lambda *state: saved.append(save_checkpoint(*state)))
+    counts = []
+    for short in (0.0, 60.0):
+        monkeypatch.setattr(session, "SHORT", short)
+        with RunDirectory("x", tmp_path / str(short)) as directory:
+            carry_on(directory, fit(epochs=5), Quiet(), StopRequest())
+        counts.append(len(saved))
+        saved.clear()
+        assert [line["epoch"] for line in losses(directory.path)] == [1, 2, 3, 4, 5]
+    assert counts == [5, 2]    # after each epoch; after the first and the last
+
+
 def test_lines_above_the_checkpoint_are_taken_back(tmp_path):
     with RunDirectory("x", tmp_path / "run") as directory:
-        directory.record({"epoch": 1})
-        directory.record({"epoch": 2})
+        directory.record([{"epoch": 1}, {"epoch": 2}])
         with open(directory.path / "history.jsonl", "a") as history:
             history.write('{"epoch": 3, "tr')    # torn by a kill
         directory.keep_history([{"epoch": 1}])
@@ -108,22 +118,23 @@ def test_lines_above_the_checkpoint_are_taken_back(tmp_path):
 def test_a_run_killed_between_its_history_line_and_its_checkpoint_doubles_no_line(tmp_path, monkeypatch):
     whole, hurt = fit(), fit()
     with RunDirectory("x", tmp_path / "whole") as directory:
-        fit_all(directory, {"": whole}, Quiet())
+        carry_on(directory, whole, Quiet(), StopRequest())
 
-    def killed_in_the_second_epoch(directory, fits, seconds):
-        if fits[""].position.epoch == 3:
+    def killed_in_the_second_epoch(directory, fit, seconds):
+        if fit.position.epoch == 3:
             raise SystemExit
-        save_checkpoint(directory, fits, seconds)
+        save_checkpoint(directory, fit, seconds)
 
+    monkeypatch.setattr(session, "SHORT", 0.0)
     monkeypatch.setattr(session, "save_checkpoint", killed_in_the_second_epoch)
     with RunDirectory("x", tmp_path / "hurt") as directory:
         directory.write_json("config.json", {})
         with pytest.raises(SystemExit):
-            fit_all(directory, {"": hurt}, Quiet())
+            carry_on(directory, hurt, Quiet(), StopRequest())
     assert len((tmp_path / "hurt" / "history.jsonl").read_text().splitlines()) == 2    # the checkpoint counts one
     monkeypatch.undo()
     with RunDirectory("x", tmp_path / "hurt", resume=True) as directory:
-        fit_all(directory, {"": fit()}, Quiet())
+        carry_on(directory, fit(), Quiet(), StopRequest())
     assert losses(tmp_path / "hurt") == losses(tmp_path / "whole")
 
 
@@ -134,11 +145,11 @@ def test_a_run_killed_between_its_history_line_and_its_checkpoint_doubles_no_lin
     (lambda: fit(loss=l1), "another loss"), (lambda: fit(lr=0.5), "another optimizer")])
 def test_a_checkpoint_of_something_else_is_refused_by_name(other, message, tmp_path):
     directory = RunDirectory("x", tmp_path / "run")
-    save_checkpoint(directory, {"": fit()}, 0.0)
+    save_checkpoint(directory, fit(), 0.0)
     stranger = other()
     theta = stranger.net.theta.copy()
     with pytest.raises(RunError, match=message):
-        load_checkpoint(directory, {"": stranger})
+        load_checkpoint(directory, stranger)
     assert np.array_equal(stranger.net.theta, theta)
 
 
@@ -156,13 +167,13 @@ def test_a_damaged_a_foreign_and_a_newer_checkpoint(tmp_path):
     with pytest.raises(RunError, match="digest does not fit"):
         read_checkpoint(path)
     path.write_bytes(sealed_tensors({"a": np.zeros(3)}, {"format": 99}))
-    with pytest.raises(RunError, match="format 99; this nanoae reads 2"):
+    with pytest.raises(RunError, match="format 99; this nanoae reads 3"):
         read_checkpoint(path)
 
 
 def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path, monkeypatch):
     directory = RunDirectory("x", tmp_path / "run")
-    save_checkpoint(directory, {"": fit()}, 0.0)
+    save_checkpoint(directory, fit(), 0.0)
     before = (directory.path / "checkpoint.safetensors").read_bytes()
 
     def full(number):
@@ -170,7 +181,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path, mon
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(RunError, match=r"No space left on device.*is still that of the time before"):
-        save_checkpoint(directory, {"": fit(seed=1)}, 0.0)
+        save_checkpoint(directory, fit(seed=1), 0.0)
     assert (directory.path / "checkpoint.safetensors").read_bytes() == before
     assert not list(directory.path.glob("*-part"))
 
@@ -226,7 +237,7 @@ def test_ctrl_c_saves_and_says_how_to_resume(tmp_path):
     assert process.wait() == 130
     assert f"go on with --resume --out {tmp_path / 'out'}" in rest
     assert "Traceback" not in rest
-    assert read_checkpoint(tmp_path / "out" / "checkpoint.safetensors")[1]["fits"][""]["position"]["step"] > 10
+    assert read_checkpoint(tmp_path / "out" / "checkpoint.safetensors")[1]["fit"]["position"]["step"] > 10
 
 
 @pytest.mark.slow

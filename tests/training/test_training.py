@@ -19,10 +19,14 @@ from tests.networks import SHAPE, built
 IMAGES = np.random.default_rng(0).integers(256, size=(37, *SHAPE)).astype(np.uint8)
 
 
+def fit_of(net, optimizer, epochs=3, seed=0):
+    return Fit(net, optimizer, mse, Batches(IMAGES, 8), Batches(IMAGES, 8), epochs, Seeds(seed))
+
+
 def run(optimizer=Adam, epochs=3, seed=0, backend="numpy"):
     net, _, _ = built(backend, "float32")
     made = optimizer(net)
-    history = list(train(net, made, mse, Batches(IMAGES, 8), epochs, Seeds(seed)))
+    history = list(train(fit_of(net, made, epochs, seed)))
     return net, history
 
 
@@ -65,7 +69,7 @@ def test_training_moves_running_statistics_once_a_batch():
     net, _ = run(lambda net: SGD(net, lr=0.0), epochs=1)
     fresh, _, _ = built("numpy", "float32")
     cache, seeds = fresh.make_cache(8), Seeds(0)
-    for x in Batches(IMAGES, 8).shuffled(seeds.batches):
+    for x, _ in Batches(IMAGES, 8).shuffled(seeds.batches):
         fresh.forward(x, cache, train=True, rng=seeds.draws)
         fresh.commit(cache)
     assert np.array_equal(net.running, fresh.running)
@@ -83,7 +87,7 @@ def test_a_loss_that_is_no_number_names_layer_step_and_batch():
                 decoder[3].W[...] = np.inf
 
     with pytest.raises(NonFiniteLoss, match=r"epoch 2, step 8 \(mini-batch 3 of the epoch\).*decoder\.[34] ") as error:
-        list(train(net, Sabotage(net), mse, Batches(IMAGES, 8), 3, Seeds(0)))
+        list(train(fit_of(net, Sabotage(net))))
     assert "learning rate" in str(error.value)
 
 
@@ -124,8 +128,8 @@ def test_run_directory(tmp_path, monkeypatch):
     assert [RunDirectory("x").path.name for _ in range(3)] == ["x-1", "x-2", "x-3"]
     out = RunDirectory("x", tmp_path / "named" / "deep")
     out.write_json("config.json", {"a": np.float32(1.5), "b": out.path})
-    out.record({"epoch": 1})
-    out.record({"epoch": 2})
+    out.record([{"epoch": 1}])
+    out.record([{"epoch": 2}])
     assert out.read_json("config.json") == {"a": 1.5, "b": str(out.path)}
     assert [json.loads(line)["epoch"] for line in (out.path / "history.jsonl").read_text().splitlines()] == [1, 2]
     assert not list(out.path.glob("*-part"))
@@ -142,9 +146,10 @@ def test_checkpoint_holds_weights_statistics_and_optimizer(tmp_path):
     from safetensors.numpy import load_file
     net, _, _ = built("numpy", "float32")
     optimizer = Lookahead(Adam(net))
-    list(train(net, optimizer, mse, Batches(IMAGES, 8), 1, Seeds(0)))
+    fit = fit_of(net, optimizer, epochs=1)
+    list(train(fit))
     out = RunDirectory("x", tmp_path / "run")
-    save_checkpoint(out, {"": Fit(net, optimizer, mse, Batches(IMAGES, 8), None, 1, Seeds(0))}, 0.0)
+    save_checkpoint(out, fit, 0.0)
     tensors = load_file(out.path / "checkpoint.safetensors")
     assert np.array_equal(tensors["encoder.1.W"], net.named()["encoder.1.W"])
     assert np.array_equal(tensors["decoder.4.running_var"], net["decoder"][4].running_var)
@@ -159,9 +164,10 @@ def test_progress_is_plain_lines_where_piped_and_a_live_bar_on_a_terminal():
     texts = []
     for stream in (io.StringIO(), Terminal()):
         net, _, _ = built("numpy", "float32")
-        with make_progress(2, len(IMAGES), stream=stream) as shown:
+        with make_progress(stream=stream) as shown:
             shown.note("a [sentence]")
-            for epoch in train(net, Adam(net), mse, Batches(IMAGES, 8), 2, Seeds(0), progress=shown):
+            shown.train(2, len(IMAGES))
+            for epoch in train(fit_of(net, Adam(net), epochs=2), progress=shown):
                 shown.epoch(epoch, 0.5)
         texts.append(stream.getvalue())
     piped, live = texts

@@ -3,47 +3,40 @@ import statistics
 
 import numpy as np
 
-from ..data import Batches, scaled
-from ..trials import interval_figures
+from ...data import Batches, scaled
+from ...trials import interval_figures
 
 PAPERS_CODES = {"joint": 3.59, "nam": 0.55}    # mean l1 of a test image's code
 
 
-def figures(settings, data, fits):
+def figures(run):
     """METHOD_test_loss, METHOD_code_l1 and their intervals over trials, ratios of seconds and of code sizes."""
+    data, s = run.data, run.settings
     found = {"images_l1": float(np.mean(np.sum(scaled(data.test, np.float32), axis=(1, 2, 3), dtype=np.float64))),
              "mean_image_loss": mean_image_loss(data)}
-    histories = by_method([fit.history for fit in fits.values()])
-    if settings.sweep:
-        return found | sweep_figures(histories, found["mean_image_loss"])
+    if s.sweep:
+        return found | sweep_figures({method: run.of(method) for method in run.trained}, found["mean_image_loss"])
+    histories = {method: [cell.history for cell in run.of(method)] for method in run.trained}
     for method, trials in histories.items():
         found |= interval_figures(f"{method}_test_loss", [history[-1]["test_loss"] for history in trials])
         found |= interval_figures(f"{method}_code_l1", [history[-1]["code_l1"] for history in trials])
         found[f"{method}_epoch_seconds"] = median_seconds(trials)
-        turns = blocks(settings, fits[method].net, method)
+        turns = blocks(s, run.trained[method].net, method)
         found[f"{method}_weights_per_epoch"] = trials[0][0]["steps"] * sum(
             part.theta.size * epochs for part, epochs in turns) / sum(epochs for _, epochs in turns)
     if len(histories) == 2:
-        found |= interval_figures("code_l1_ratio", [joint[-1]["code_l1"] / max(nam[-1]["code_l1"], 1e-12) for joint, nam
-                                                    in zip(histories["joint"], histories["nam"], strict=True)])
-        found |= seconds_figures(settings, histories)
+        ends = zip(*([history[-1]["code_l1"] for history in histories[method]] for method in ("joint", "nam")),
+                   strict=False)    # a cell may have failed
+        found |= interval_figures("code_l1_ratio", [joint / max(nam, 1e-12) for joint, nam in ends])
+        found |= seconds_figures(s, histories)
     return found
 
 
-def by_method(histories):
-    """{method: [a trial's history]}"""
-    found: dict = {}
-    for history in histories:
-        if history:
-            found.setdefault(history[0]["method"], []).append(history)
-    return found
-
-
-def blocks(settings, net, method):
+def blocks(s, net, method):
     """[(part, epochs in a row)] of what a method moves."""
     if method == "joint":
         return [(net, 1)]
-    return [(net["decoder"], settings.decoder_epochs), (net["encoder"], settings.encoder_epochs)]
+    return [(net["decoder"], s.decoder_epochs), (net["encoder"], s.encoder_epochs)]
 
 
 def phase_of(spans, epoch):
@@ -75,7 +68,7 @@ def seconds_figures(settings, histories):
     found["nam_over_joint_epoch_seconds"] = None if None in shares else (
         shares[0] * spans[0] + shares[1] * spans[1]) / sum(spans)
     at_end = [loss_at(joint, seconds_and_losses(nam)[0][-1]) for joint, nam in
-              zip(histories["joint"], histories["nam"], strict=True)]
+              zip(histories["joint"], histories["nam"], strict=False)]    # a cell may have failed
     return found if None in at_end else found | interval_figures("joint_test_loss_at_nam_seconds", at_end)
 
 
@@ -95,7 +88,7 @@ def code_l1(net, images):
     encoder = net["encoder"]
     cache = encoder.make_cache(500)
     return float(sum(np.sum(np.abs(encoder.forward(x, cache)[0]), dtype=np.float64)
-                     for x in Batches(images, 500, net.dtype).in_order()) / len(images))
+                     for x, _ in Batches(images, 500, net.dtype).in_order()) / len(images))
 
 
 def mean_image_loss(data):
@@ -104,19 +97,19 @@ def mean_image_loss(data):
     return float(np.mean((data.test / 255 - mean) ** 2))
 
 
-def points(trials):
-    """[(penalty, mean code l1, mean test loss)] of a method's trials, by penalty."""
-    cells: dict = {}
-    for history in trials:
-        cells.setdefault(history[0]["penalty"], []).append((history[-1]["code_l1"], history[-1]["test_loss"]))
-    return [(penalty, *np.mean(values, axis=0).tolist()) for penalty, values in sorted(cells.items())]
+def points(cells):
+    """[(penalty, mean code l1, mean test loss)] of a method's cells, by penalty."""
+    found: dict = {}
+    for cell in cells:
+        found.setdefault(cell.settings.penalty, []).append((cell.history[-1]["code_l1"], cell.history[-1]["test_loss"]))
+    return [(penalty, *np.mean(values, axis=0).tolist()) for penalty, values in sorted(found.items())]
 
 
-def sweep_figures(histories, collapsed):
+def sweep_figures(cells, collapsed):
     """METHOD_PENALTY_test_loss and _code_l1; the loss at the paper's code sizes; from which penalty on a method
     collapses, that is, does no better than the mean image."""
     found: dict = {}
-    for method, trials in histories.items():
+    for method, trials in cells.items():
         rows = points(trials)
         for penalty, code, loss in rows:
             found |= {f"{method}_{penalty:g}_test_loss": loss, f"{method}_{penalty:g}_code_l1": code}

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..trials import mean_interval
-from .plots import figure, save
+from .figure import figure
 
 CURVES = {    # Okabe and Ito's colours, and a marker each, so that no curve is told by its colour alone
     "green": {"color": "#009E73", "marker": "o"},
@@ -11,7 +11,7 @@ CURVES = {    # Okabe and Ito's colours, and a marker each, so that no curve is 
 }
 
 
-def curves_with_bands(path, title, panels, x_label, y_label):
+def curves_with_bands(title, panels, x_label, y_label):
     """panels: {heading: [(label, style, x (points,), values (trials, points))]}, side by side on one scale; a label
     that comes again continues its curve."""
     made = figure(8 if len(panels) == 1 else 10.5, 4.6)
@@ -30,10 +30,10 @@ def curves_with_bands(path, title, panels, x_label, y_label):
             axes.legend()
     grid[0].set_ylabel(f"{y_label} (log scale)")
     made.suptitle(title, fontsize=11)
-    save(made, path)
+    return made
 
 
-def trade_off(path, title, methods, x_label, y_label):
+def trade_off(title, methods, x_label, y_label):
     """methods: {label: (style, [(x, y) of each trial], [(x, y) means])}: trials are faint points, means are joined."""
     made = figure(8, 4.6)
     axes = made.add_subplot()
@@ -44,4 +44,4 @@ def trade_off(path, title, methods, x_label, y_label):
     axes.grid(alpha=0.3, which="both")
     if methods:
         axes.legend()
-    save(made, path)
+    return made

@@ -1,0 +1,67 @@
+"""Pictures of images: originals over what a network made of them, and a first layer's kernels."""
+import numpy as np
+
+from .figure import figure
+
+
+def image_rows(title, rows, credit=""):
+    """Rows of images, {name: (n, c, h, w)}; below each but the first, its squared error against the first."""
+    first = next(iter(rows.values()))
+    made = figure(1.5 * len(first) + 1.3, 1.75 * len(rows) + 0.9)
+    grid = made.subplots(len(rows), len(first), squeeze=False)
+    for row, (name, images) in enumerate(rows.items()):
+        for axes, image, original in zip(grid[row], images, first, strict=True):
+            show(axes, image)
+            if row:
+                axes.set_xlabel(f"{np.mean((image - original) ** 2):.4f}", fontsize=9)
+        grid[row, 0].set_ylabel(name, fontsize=10)
+    made.suptitle(title, fontsize=11)
+    made.supxlabel("numbers: mean squared error per pixel" + (f"\n{credit}" if credit else ""), fontsize=8)
+    return made
+
+
+def reconstruction_grid(title, originals, outputs, labels, credit="", row_label="class of the image"):
+    """Originals over their reconstructions, a column each, with each column's label and squared error."""
+    columns = len(originals)
+    made = figure(max(1.0 * columns + 1.1, 5.5), 3.1)
+    grid = made.subplots(2, columns, squeeze=False)
+    for k in range(columns):
+        error = float(np.mean((originals[k] - outputs[k]) ** 2))
+        for row, image in enumerate((originals[k], outputs[k])):
+            axes = grid[row, k]
+            show(axes, image)
+            axes.set_xlabel(str(labels[k]) if row == 0 else f"{error:.4f}", fontsize=9)
+    grid[0, 0].set_ylabel("original", fontsize=10)
+    grid[1, 0].set_ylabel("output", fontsize=10)
+    made.suptitle(title, fontsize=11)
+    made.supxlabel(f"above: {row_label}; below: mean squared error per pixel" + (f"\n{credit}" if credit else ""),
+                   fontsize=8)
+    return made
+
+
+def filter_grid(title, W):
+    """The kernels of a first layer, W (c_out, c_in, kh, kw): blue negative, red positive, one scale for all."""
+    kernels = np.asarray(W).reshape(-1, *W.shape[2:])
+    columns = min(len(kernels), 8)
+    rows = -(-len(kernels) // columns)
+    made = figure(0.95 * columns + 1.2, 0.95 * rows + 1.1)
+    grid = made.subplots(rows, columns, squeeze=False)
+    limit = float(np.max(np.abs(kernels)))
+    for k, axes in enumerate(grid.flat):
+        axes.axis("off")
+        if k < len(kernels):
+            drawn = axes.imshow(kernels[k], cmap="RdBu_r", vmin=-limit, vmax=limit)
+            axes.set_title(str(k), fontsize=8)
+    made.suptitle(title, fontsize=11)
+    made.colorbar(drawn, ax=grid, label="weight", shrink=0.8)
+    return made
+
+
+def show(axes, image):
+    """One image (c, h, w) in [0, 1], grey or colour, without ticks."""
+    if image.shape[0] == 3:
+        axes.imshow(np.clip(image.transpose(1, 2, 0), 0, 1))
+    else:
+        axes.imshow(image[0], cmap="gray", vmin=0, vmax=1)
+    axes.set_xticks([])
+    axes.set_yticks([])

@@ -1,0 +1,130 @@
+"""Cells: one training each, with a directory of its own; everything larger is a list of them.
+
+    failed = run_cells(cells, directory, workers=4)           {name: reason} of those that failed
+
+Methods, trials, folds, penalties are cells. A finished cell is skipped, one that was left goes on to the same bits, one
+that fails is recorded and the others go on. A cell's result is the same for any number of workers, to the bit.
+"""
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from ..training import Interrupted, RunDirectory, RunError
+from ..training.interrupt import noted_interrupts
+from ..training.progress import Nobody
+from ..training.sealed import read_json
+from .train_cell import train_cell
+from .workers import in_workers
+
+FOLDER, FAILED, STOP = "cells", "failed.json", ".stop"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One training: of a recipe, with these settings, by this method.
+
+    labels: what tells it from the method's others, {'trial': 3}. needs: names of cells that come before, whose outcome
+    the recipe's `settle` puts into this one's settings.
+    """
+
+    recipe: Any
+    settings: Any
+    method: str = ""
+    labels: dict = field(default_factory=dict)
+    needs: tuple = ()
+
+    @property
+    def name(self):
+        """'anamo-trial-3', its directory's name; empty for the one cell of a run."""
+        return "-".join([self.method, *(f"{key}-{value}" for key, value in self.labels.items())])
+
+
+def folder_of(path, name):
+    """Where a cell of the run at `path` lies: in RUN/cells/NAME, or in RUN itself where it is the only one."""
+    return Path(path) / FOLDER / name if name else Path(path)
+
+
+def run_cells(cells, directory, workers=1, progress=None):
+    """Carries out what is not finished, here or in worker processes; returns {name: reason} of the cells that failed.
+
+    directory: the run's RunDirectory. Raises Interrupted after Ctrl-C, with everything saved.
+    """
+    progress = progress or Nobody()
+    left, failed, path = list(cells), {}, directory.path
+    stop_file = path / STOP
+    stop_file.unlink(missing_ok=True)
+    try:
+        with noted_interrupts(stop_file) as stop:
+            while left:
+                wave = [cell for cell in left if not {other.name for other in left} & set(cell.needs)]
+                if not wave:
+                    raise ValueError(f"these cells need each other: {', '.join(cell.name for cell in left)}")
+                left = [cell for cell in left if cell not in wave]
+                ready = []
+                for cell in wave:
+                    lost = [name for name in cell.needs if name in failed]
+                    if lost:
+                        failed[cell.name] = f"it needs {', '.join(lost)}, which failed"
+                        progress.failed(cell, failed[cell.name])
+                    elif is_finished(path, cell):
+                        progress.skipped(cell)
+                    else:
+                        ready.append(cell)
+                outcomes = (here(ready, directory, progress, stop) if workers == 1 or len(ready) < 2 else
+                            in_workers(carried_out, ready, path, min(workers, len(ready))))
+                for cell, reason in outcomes:
+                    if reason is None:
+                        progress.finished(cell)
+                    elif reason != STOP:
+                        failed[cell.name] = reason
+                        progress.failed(cell, reason)
+                if stop.requested:
+                    raise Interrupted(f"interrupted and saved; go on with --resume --out {path}")
+    finally:
+        stop_file.unlink(missing_ok=True)
+    return failed
+
+
+def is_finished(path, cell):
+    return read_json(folder_of(path, cell.name) / "summary.json") is not None
+
+
+def here(cells, directory, progress, stop):
+    """Carries cells out in this process, one after the other; yields (cell, reason for its failure or None)."""
+    for cell in cells:
+        if stop.requested:
+            return
+        progress.begins(cell)
+        yield cell, attempt(cell, directory.path, progress, stop, directory if not cell.name else None)
+
+
+def carried_out(cell, path, stop):
+    """One cell, in a worker process."""
+    return cell, STOP if stop.requested else attempt(cell, path, Nobody(), stop)
+
+
+def attempt(cell, path, progress, stop, directory=None):
+    """Trains a cell; returns None, STOP, or the reason why it failed, which is written into its directory."""
+    try:
+        if directory is not None:    # the only cell of a run: what goes wrong is the run's own error
+            train_cell(cell, directory, path, progress, stop)
+            return None
+        place = folder_of(path, cell.name)
+        (place / FAILED).unlink(missing_ok=True)
+        with RunDirectory(cell.name, place, resume=(place / "config.json").is_file()) as own:
+            try:
+                with threadpool_limits(1, "blas"):    # so that a matrix library sums alike here and in a worker
+                    train_cell(cell, own, path, progress, stop)
+                return None
+            except Interrupted:
+                return STOP
+            except Exception as error:    # whatever it is, the other cells go on
+                reason = " ".join(str(error).split()) or type(error).__name__
+                own.write_json(FAILED, {"reason": reason, "error": type(error).__name__})
+                return reason
+    except (RunError, OSError) as error:
+        if directory is not None:
+            raise
+        return str(error)

@@ -1,0 +1,129 @@
+"""A run opened from its directory: what figures and pictures are made from, and what people use it for.
+
+    run = Run(path, recipe)
+    run.of("nam")                 its cells of that method, as far as they have begun
+    cell.history, cell.net        lines of history.jsonl; the trained network, with the weights that were tested
+"""
+import json
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from ..data.batches import scaled
+from ..training.checkpoint import load_weights
+from ..training.sealed import RunError, read_json, read_tensors
+
+
+class OpenedCell:
+    """A cell in its directory: settings, method, labels, history, summary (None before its end) and network."""
+
+    def __init__(self, path, recipe, backend="numpy"):
+        self.path, self.recipe, self.backend = Path(path), recipe, backend
+        self.config = read_config(self.path)
+        self.settings = recipe.settings_of(self.config)
+        self.method, self.labels = self.config.get("method", ""), self.config.get("labels", {})
+        self.summary = read_json(self.path / "summary.json")
+
+    @classmethod
+    def of_run(cls, path, name, recipe):
+        """The cell of this name in the run at `path`."""
+        from .cells import folder_of
+        return cls(folder_of(path, name), recipe)
+
+    @cached_property
+    def history(self):
+        """A dictionary an epoch."""
+        file = self.path / "history.jsonl"
+        lines = file.read_text().splitlines() if file.exists() else []
+        try:
+            return [json.loads(line) for line in lines]
+        except ValueError:    # the last line of a killed run may be torn
+            return [json.loads(line) for line in lines[:-1]]
+
+    @cached_property
+    def net(self):
+        """The network with the weights that its optimizer wants tested. Raises RunError before the first epoch."""
+        shape = tuple(self.config["shape"])
+        net = self.recipe.network(self.settings, self.method, shape).build(
+            shape, self.settings.dtype, self.backend, np.random.default_rng(0))
+        self.epoch = load_weights(self.path, net)
+        return net
+
+    def load(self):
+        """Reads the network now, and says now what is wrong with it."""
+        return self.net
+
+    @property
+    def shape(self):
+        """(c, h, w) of an image it takes."""
+        return self.net.in_shape
+
+    def encode(self, images):
+        """Codes (n, ...) of images uint8 or float in [0, 1], (n, c, h, w)."""
+        return through(self.net["encoder"], scaled(images, dtype=self.net.dtype))
+
+    def decode(self, codes):
+        """Images (n, c, h, w) in [0, 1] of codes (n, ...)."""
+        return through(self.net["decoder"], np.asarray(codes, self.net.dtype))
+
+    def reconstruct(self, images):
+        """Images (n, c, h, w) in [0, 1] after encoding and decoding."""
+        return through(self.net, scaled(images, dtype=self.net.dtype))
+
+
+class Run:
+    """A run's directory, finished or not: its settings, its cells as far as they have begun, and its sample images."""
+
+    def __init__(self, path, recipe, backend="numpy"):
+        from .cells import folder_of
+        self.path, self.recipe = Path(path), recipe
+        self.config = read_config(self.path)
+        self.settings = recipe.settings_of(self.config)
+        planned = [folder_of(self.path, cell.name) for cell in recipe.cells(self.settings)]
+        self.cells = [OpenedCell(folder, recipe, backend) for folder in planned if (folder / "config.json").is_file()]
+
+    @property
+    def title(self):
+        """What its pictures are headed with."""
+        return f"{self.config['recipe']} on {self.config['data_name']}"
+
+    @property
+    def credit(self):
+        """The line that goes with pictures of its data."""
+        return self.config["credit"]
+
+    @cached_property
+    def samples(self):
+        """{'images': uint8 (n, c, h, w), 'labels': (n,)}: a few test images, which lie in the run's directory."""
+        return read_tensors(self.path / "samples.safetensors")[0]
+
+    @cached_property
+    def data(self):
+        """The Dataset itself, read or made again."""
+        return self.recipe.data(self.settings)
+
+    @cached_property
+    def trained(self):
+        """{method: its first cell}, of methods that have finished an epoch, the proposed method last."""
+        return {method: self.of(method)[0] for method in self.recipe.titles if self.of(method)}
+
+    def of(self, method):
+        """The cells of a method that have finished an epoch."""
+        return [cell for cell in self.cells if cell.method == method and cell.history]
+
+
+def read_config(path):
+    """The config.json of a run or cell. Raises RunError where there is none."""
+    config = read_json(path / "config.json")
+    if config is None:
+        raise RunError(f"{path} is no run directory: it has no config.json")
+    return config
+
+
+def through(part, x, size=500):
+    """A part's output for all samples of x, some at a time in one cache."""
+    if len(x) == 0:
+        return np.empty((0, *part.out_shape), part.dtype)
+    cache = part.make_cache(min(size, len(x)))
+    return np.concatenate([part.forward(x[i:i + size], cache)[0].copy() for i in range(0, len(x), size)])

@@ -1,0 +1,47 @@
+"""One cell from its settings to its summary: the recipe says what is trained, the training's loop does it."""
+import statistics
+from dataclasses import asdict
+
+from ..optim import MAKERS
+from ..training import carry_on
+from ..training.checkpoint import NAME as CHECKPOINT
+from ..training.checkpoint import load_checkpoint
+from ..versions import versions
+from .opened import OpenedCell
+
+
+def train_cell(cell, directory, path, progress, stop):
+    """Trains a cell in its RunDirectory, or goes on there, and writes summary.json. path: of the run it belongs to."""
+    recipe, method = cell.recipe, cell.method
+    needed = {name: OpenedCell.of_run(path, name, recipe) for name in cell.needs}
+    settings = recipe.settle(cell.settings, method, needed)
+    data = recipe.data(settings)
+    fit = recipe.fit(settings, data, method)
+    before = load_checkpoint(directory, fit)    # all is read and compared before anything is written
+    if not (directory.path / CHECKPOINT).exists():
+        directory.write_json("config.json", config_of(recipe, settings, data, fit)
+                             | {"method": method, "labels": cell.labels})
+    progress.train(fit.epochs, len(fit.batches.images))
+    seconds = carry_on(directory, fit, progress, stop, before=before)
+    with fit.tested():
+        figures = {name: value for optimizer in fit.optimizers.values()
+                   for name, value in optimizer.certificate().items()}
+        figures |= recipe.cell_figures(settings, fit, data, method)
+    last = fit.history[-1]
+    directory.write_json("summary.json", {
+        "recipe": recipe.name, "data": data.name, "data_source": data.source, "method": method, "seed": settings.seed,
+        "backend": settings.backend, "dtype": settings.dtype, "optimizer": getattr(settings, "optimizer", method),
+        "epochs": settings.epochs, "steps": last["steps"], "parameters": fit.net.theta.size,
+        "train_loss": last["train_loss"], "test_loss": last["test_loss"], "train_reduction": fit.reduction,
+        "epoch_seconds": statistics.median(line["seconds"] for line in fit.history), "seconds": seconds,
+        "versions": versions(settings.backend), "metrics": figures})
+
+
+def config_of(recipe, settings, data, fit=None):
+    """What config.json holds: all settings, and what is needed to open the run again."""
+    config = {"recipe": recipe.name, **asdict(settings), "shape": data.shape, "data_name": data.name,
+              "credit": data.credit}
+    if config.get("lr", 0) is None:    # the default, by the optimizer's name: NAM's own lr is its first phase's
+        named = MAKERS.get(config.get("optimizer", ""))
+        config["lr"] = named[0] if named else fit and fit.optimizer.lr
+    return config
