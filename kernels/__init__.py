@@ -16,7 +16,8 @@ What a name means, everywhere:
   parameters, at) times that activation's derivative where its output was `at`. `FUSES` names what a rung can store.
 """
 
-OPERATIONS = (    # every function of a rung; beside them a rung has `xp`, its array module, and FUSES
+# every function of a rung; beside them a rung has `xp`, its array module, and FUSES; and `serves`, if it borrows some
+OPERATIONS = (
     "dropout_forward", "dropout_input_grad", "dropout_mask", "enter", "gather", "leave", "reshape",
     "storage",
     "bias_grad", "linear_forward", "linear_input_grad", "linear_weight_grad",

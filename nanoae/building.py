@@ -1,11 +1,11 @@
 """Building a network: sizes, one theta, views for every layer, initial weights, and who stores whose activation."""
 from collections import Counter
-from itertools import pairwise
 from math import prod
 
 import numpy as np
 
 from .backend import resolve
+from .fusion import fuse_neighbours
 from .kernels import numpy as plain
 from .parameters import allocate
 
@@ -97,31 +97,3 @@ def attach(part, network, vectors, backend, dtype):
     part.slice = slice(first.slice.start, last.slice.stop)
     part.theta, part.grad = vectors[0][part.slice], vectors[1][part.slice]
     part.running = vectors[2][first.running_slice.start:last.running_slice.stop]
-
-
-def fuse_neighbours(stack, fuses):
-    """Marks which layer stores which activation, inside one stack: never across its edge.
-
-        Conv2d, ReLU     the convolution stores its result through the activation        (ReLU.stored_below)
-        ReLU, Conv2d     its input gradient is stored times the activation's derivative   (ReLU.derived_above)
-        Sigmoid, loss    the loss's gradient is stored times the last activation's        (Sigmoid.loss_derives)
-    """
-    children = getattr(stack, "children", ())    # a layer has none
-    for below, above in pairwise(children):
-        if stores(below) and can_be_stored(above, fuses):
-            below.activation_above, above.stored_below = (*above.activation, None), below
-        if stores(above) and can_be_stored(below, fuses):
-            above.activation_below, below.derived_above = (*below.activation, None), above
-    if children and children[-1] is stack.leaves[-1]:
-        last = children[-1]
-        last.loss_derives = can_be_stored(last, fuses)
-
-
-def can_be_stored(layer, fuses):
-    """Is this an activation that a neighbour's kernel can write through?"""
-    return layer.activation is not None and layer.activation[0] in fuses and layer.kernels_only
-
-
-def stores(part):
-    """Can this layer's kernels write their results through a neighbour's activation? (A stack's cannot.)"""
-    return getattr(part, "stores", False) and part.kernels_only

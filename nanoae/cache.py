@@ -67,28 +67,34 @@ class Cache:
         return whole[start:start + size].view(dtype).reshape(shape)
 
     def activation(self, key, shape, dtype=None):
-        """Room for today's n samples of `shape` in the rung's own layout."""
+        """Room for the present n samples of `shape` in the rung's own layout."""
         whole = self.buffer(key, self.kernels.storage(self.capacity, shape), dtype)
         return whole[:self.kernels.storage(self.n, shape)[0]]
 
     def public(self, key, shape, dtype=None):
-        """Room for today's n samples as people see them, (n, *shape)."""
+        """Room for the present n samples as people see them, (n, *shape)."""
         key = ("public", key)
         if key not in self.buffers:
             self.buffers[key] = np.zeros((self.capacity, *shape), dtype or self.dtype)
         return self.buffers[key][:self.n]
 
+    def enter_input(self, part, x):
+        """The input of a forward in the rung's layout."""
+        buffer = self.enter(("x", part), x, part.in_shape)
+        self.gathered = x, buffer
+        return buffer
+
+    def enter_target(self, part, target):
+        """A target in the rung's layout; a Chosen that was the input, too, does not enter again."""
+        return self.gathered[1] if self.is_input(target) else self.enter(("target", part), target, part.out_shape)
+
     def enter(self, key, x, shape):
-        """Copies public samples into a buffer of the rung's layout; a Chosen that is input and target enters once."""
-        if key[0] == "target" and self.is_input(x):
-            return self.gathered[1]
+        """Copies public samples into a buffer of the rung's layout."""
         buffer = self.activation(key, shape)
         if isinstance(x, Chosen):
-            self.kernels.gather(x.images, x.index, x.whole, out=buffer, ws=self.ws)
+            self.kernels.gather(x.images, x.index, x.whole, out=buffer, ws=self.ws())
         else:
-            self.kernels.enter(x, out=buffer, ws=self.ws)
-        if key[0] == "x":
-            self.gathered = x, buffer
+            self.kernels.enter(x, out=buffer, ws=self.ws())
         return buffer
 
     def is_input(self, x):
@@ -107,8 +113,8 @@ class Cache:
         if self.turn not in self.gradients:
             largest = max(prod(self.kernels.storage(self.capacity, leaf.in_shape)) for leaf in self.owner.leaves)
             self.gradients[self.turn] = self.memory((largest,), self.dtype)
-        today = self.kernels.storage(self.n, shape)
-        return self.gradients[self.turn][:prod(today)].reshape(today)
+        stored = self.kernels.storage(self.n, shape)
+        return self.gradients[self.turn][:prod(stored)].reshape(stored)
 
     @property
     def nbytes(self):
@@ -136,9 +142,8 @@ class Cache:
             kernel(*arguments)
         return result
 
-    @property
     def ws(self):
-        """The scratch of one kernel call: hands out memory from the start again."""
+        """The scratch of one kernel call, ws(shape, dtype): hands out memory from the start again."""
         self.scratch_used = 0
         return self.scratch
 

@@ -19,13 +19,13 @@ def forward(leaf, x, cache, fused):
     """One layer: computed, skipped, or already stored by the layer below."""
     c = cache[leaf]
     c.x = x
-    if leaf.passes or leaf.skips(c.seen):
+    if leaf.identity or leaf.skips(c.seen):
         c.y = x
-    elif fused and leaf.stored_below:
-        cache[leaf.stored_below].y = None
+    elif fused and leaf.fusion.activated_by is not None:
+        cache[leaf.fusion.activated_by].y = None
         c.y = x
     else:
-        c.store_y = leaf.activation_above if fused else None
+        c.store_y = leaf.fusion.activates if fused else None
         c.y = c.keep("y", leaf.out_shape)
         c.carry_out("compute")
     return c.y
@@ -46,13 +46,13 @@ def down(part, dy, cache, need_dx, need_dw, derived=False):
 def backward(leaf, dy, cache, fused, wants_dx, wants_dw):
     """One layer: the halves that are wanted, or dy as it is where there is nothing left to do."""
     c = cache[leaf]
-    if leaf.skips(c.seen) or (fused and leaf.derived_above):
+    if leaf.skips(c.seen) or (fused and leaf.fusion.derived_by is not None):
         return dy
     c.dy = dy
     if wants_dw:
         c.carry_out("weight_grad")
     if wants_dx:
-        below = leaf.activation_below if fused else None
+        below = leaf.fusion.derives if fused else None
         c.store_dx = below and (*below[:2], c.x)    # the activation's output is this layer's input
         c.dx = cache.gradient(leaf.in_shape)
         c.carry_out("input_grad")

@@ -21,7 +21,7 @@ def summary(self):
     rows = [("name", "layer", "output", "parameters", "multiply-adds", "rung"),
             ("", "input", shown(self.in_shape), "", "", "")]
     for path, leaf in self.paths():
-        fused = " (fused)" if leaf.stored_below else ""
+        fused = " (fused)" if leaf.fusion.activated_by is not None else ""
         rows.append((path, repr(leaf) + fused, shown(leaf.out_shape), f"{leaf.theta.size:,}",
                      f"{leaf.multiply_adds():,}", served_by(leaf)))
     rows.append(("", "total", "", f"{self.theta.size:,}", f"{sum(leaf.multiply_adds() for leaf in self.leaves):,}", ""))
@@ -32,11 +32,8 @@ def summary(self):
 
 def served_by(leaf):
     """The rung that computes a layer: its network's, or the one that that borrows the layer's kernel from."""
-    borrows = getattr(leaf.kernels, "BORROWS", {})
-    for name in type(leaf).compute.__code__.co_names:    # the kernels that its forward names
-        if name in borrows and (borrows[name] is None or borrows[name](leaf.geometry)):
-            return "numpy"
-    return leaf.backend
+    serves = getattr(leaf.kernels, "serves", None)    # rungs that borrow nothing need not say so
+    return leaf.backend if serves is None or serves(leaf.operation, getattr(leaf, "geometry", None)) else "numpy"
 
 
 def align(column, cell, width):

@@ -64,7 +64,7 @@ class Loss:
         fit the part's output."""
         target = self.check_target(target, (cache.n, *part.out_shape))
         if not self.labels:
-            return cache.enter(("target", part), target, part.out_shape)
+            return cache.enter_target(part, target)
         inside = cache.buffer(("labels", part), (cache.capacity, *part.out_shape[1:]), np.int64)[:cache.n]
         inside[...] = target
         return inside
@@ -72,7 +72,7 @@ class Loss:
     def evaluate(self, part, y, target, cache, reduction, dy, value, store=None):
         """The same inside a network, in its rung's layout: fills dy, written through `store`, and the 0-d value."""
         scale = self.scale(reduction, (cache.n, *part.out_shape))
-        getattr(cache.kernels, self.kernel)(y, target, cache.n, scale, out=dy, value=value, ws=cache.ws, store=store)
+        getattr(cache.kernels, self.kernel)(y, target, cache.n, scale, out=dy, value=value, ws=cache.ws(), store=store)
 
     def check_target(self, target, shape):
         """The target as an array that fits outputs of `shape`, or ValueError."""

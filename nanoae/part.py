@@ -13,8 +13,19 @@ from .cache import Cache
 from .parameters import named
 from .samples import Chosen
 
-AFTER_BUILD = ("W", "b", "dW", "db", "theta", "grad", "running", "running_mean", "running_var", "slice", "in_shape",
-               "out_shape", "kernels", "xp", "dtype")
+
+class AfterBuild:
+    """An attribute that a part has once it is built; before, asking for it says so."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, part, owner=None):
+        if part is None:
+            return self
+        if part.network is None:
+            raise AttributeError(f"{part!r} has no {self.name!r} before it is built: call build(shape, rng=...)")
+        raise AttributeError(f"{type(part).__name__} has no attribute {self.name!r}")
 
 
 class Part:
@@ -26,10 +37,16 @@ class Part:
     leaves: Any = ()    # the layers in it, from the input up
     fused = False    # may neighbouring leaves be computed in one kernel when this part runs?
 
-    def __getattr__(self, attribute) -> Any:
-        if attribute in AFTER_BUILD and self.network is None:
-            raise AttributeError(f"{self!r} has no {attribute!r} before it is built: call build(shape, rng=...)")
-        raise AttributeError(f"{type(self).__name__} has no attribute {attribute!r}")
+    theta: Any = AfterBuild()
+    grad: Any = AfterBuild()
+    running: Any = AfterBuild()
+    slice: Any = AfterBuild()
+    in_shape: Any = AfterBuild()
+    out_shape: Any = AfterBuild()
+    dtype: Any = AfterBuild()
+    xp: Any = AfterBuild()
+    kernels: Any = AfterBuild()
+    backend: Any = AfterBuild()
 
     build = building.build
     named = named
@@ -37,8 +54,11 @@ class Part:
     macs = inspection.macs
 
     def clone(self):
-        """An unbuilt copy with today's weights and running statistics, which its build uses instead of drawing."""
+        """An unbuilt copy with the present weights and running statistics, which its build uses instead of drawing."""
         return self.copy_unbuilt()
+
+    def copy_unbuilt(self) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} has no copy_unbuilt")
 
     def make_cache(self, n):
         """A cache for up to n samples; see `nanoae.cache`."""
@@ -57,7 +77,7 @@ class Part:
         cache = self.make_cache(len(x)) if cache is None else cache.serving(self, len(x))
         cache.begin(len(x), train, drawing=train or rng is not None)
         self.settle_draws(cache, train, rng)
-        entered = cache.enter(("x", self), x, self.in_shape)
+        entered = cache.enter_input(self, x)
         key = (len(x), train, cache.drawing, cache.choices(self))
         y = cache.replay(("up", self), key, lambda: chain.up(self, entered, cache))
         return (cache.leave(("y", self), y, self.out_shape) if need_y else None), cache
@@ -98,7 +118,7 @@ class Part:
         value = cache.buffer("loss", (), np.float64)
         dy = cache.activation(("loss dy", self), self.out_shape)
         last = self.leaves[-1]
-        derived = self.fused and last.loss_derives    # dy is stored times the last activation's derivative
+        derived = self.fused and last.fusion.loss_derives    # dy is stored times the last activation's derivative
         store = (*last.activation, y) if derived else None
         inside, same = loss.entered(self, target, cache), cache.is_input(target)
         cache.replay(("loss", self), (loss, reduction, cache.n, same),

@@ -22,7 +22,10 @@ class Slot:
     n = property(lambda self: self.cache.n)
     train = property(lambda self: self.cache.train)
     drawing = property(lambda self: self.cache.drawing)
-    ws = property(lambda self: self.cache.ws)
+
+    def ws(self):
+        """The scratch memory of one kernel call."""
+        return self.cache.ws()
 
     def carry_out(self, method):
         """One of the layer's methods: compute, input_grad or weight_grad."""
@@ -62,7 +65,7 @@ class EdgedSlot(Slot):
     def carry_out(self, method):
         forward = method == "compute"
         read = {"x": self.x} if forward else {"dy": self.dy}
-        if self.leaf.passes:    # its forward was not carried out
+        if self.leaf.identity:    # its forward was not carried out
             read["x"] = self.x
         written = {"compute": ("y", self.y), "input_grad": ("dx", self.dx)}.get(method)
         through_edges(self.seen, method, read, written)
@@ -84,7 +87,7 @@ def through_edges(seen, method, read, written):
     found = np.asarray(getattr(seen, name))    # written into, or put in its place
     if found.shape != (seen.n, *shape):
         raise ValueError(f"{leaf.label()}: {method} left c.{name} of shape {found.shape}, expected {(seen.n, *shape)}")
-    seen.cache.kernels.enter(found, out=stored, ws=seen.cache.ws)
+    seen.cache.kernels.enter(found, out=stored, ws=seen.cache.ws())
 
 
 def show(seen, name, stored):

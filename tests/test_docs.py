@@ -51,7 +51,7 @@ def test_the_readme_s_links_and_pictures_are_there():
 
 
 def test_contributing_shows_the_layer_that_was_added():
-    file, _, row = blocks(CONTRIBUTING, "python")
+    file, _, row, _ = blocks(CONTRIBUTING, "python")
     page = re.search(r"^````markdown\n(.*?)^````", CONTRIBUTING, re.S | re.M).group(1)
     assert file == (ROOT / "nanoae/layers/global_avg_pool2d.py").read_text()
     assert row in (ROOT / "tests/layers/cases.py").read_text()

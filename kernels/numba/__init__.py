@@ -1,7 +1,7 @@
 """Compiled: convolution and Linear by micro-kernels written for the machine's vector registers, all else as one pass.
 
 Activations are blocks of samples, innermost (see `layout`); the layers never see it. What no block kernel was written
-for (enlarging, convolutions with dilation or groups) is borrowed from the NumPy rung, and BORROWS says so.
+for (enlarging, convolutions with dilation or groups) is borrowed from the NumPy rung, and `serves` says so.
 """
 import numpy as xp
 
@@ -39,6 +39,9 @@ group_norm_input_grad = public.in_public_layout(plain_group_norm.group_norm_inpu
 
 RECORDS = True    # every kernel call can be written down and repeated: see `nanoae.kernels.recording`
 
-# operations that another rung serves, and for which geometry (None: always)
-BORROWS = {"upsample_forward": None, "prelu_forward": None, "group_norm_forward": None,
-           "conv2d_forward": plans.borrowed, "conv2d_input_grad": plans.borrowed}
+
+def serves(operation, geometry=None):
+    """Does this rung compute an operation itself, with a convolution's geometry? Else the NumPy rung's kernel does."""
+    if operation in ("conv2d_forward", "conv2d_input_grad"):
+        return not plans.borrowed(geometry)
+    return operation not in ("upsample_forward", "prelu_forward", "group_norm_forward")

@@ -101,12 +101,19 @@ def softmax_input_grad(dy, y, out, ws=fresh):
     out *= y
 
 
+ACTIVATIONS: dict[str, tuple] = {
+    "relu": (relu_forward, relu_input_grad), "leaky_relu": (leaky_relu_forward, leaky_relu_input_grad),
+    "sigmoid": (sigmoid_forward, sigmoid_input_grad), "tanh": (tanh_forward, tanh_input_grad),
+    "softplus": (softplus_forward, softplus_input_grad), "elu": (elu_forward, elu_input_grad)}
+
+
 def finish(out, store, ws=fresh):
     """Writes a result through `store`: an activation, or the derivative of the activation that came before."""
     if store is None:
         return
     name, parameters, at = store
+    forward, input_grad = ACTIVATIONS[name]
     if at is None:
-        globals()[f"{name}_forward"](out, *parameters, out=out, ws=ws)
+        forward(out, *parameters, out=out, ws=ws)
     else:
-        globals()[f"{name}_input_grad"](out, at, *parameters, out=out, ws=ws)
+        input_grad(out, at, *parameters, out=out, ws=ws)

@@ -20,10 +20,10 @@ class Sigmoid(Layer, kernels_only=True):
     activation = ("sigmoid", ())
 
     def compute(self, c):
-        self.kernels.sigmoid_forward(c.x, out=c.y, ws=c.ws)    # y = 1 / (1 + exp(-x))
+        self.kernels.sigmoid_forward(c.x, out=c.y, ws=c.ws())    # y = 1 / (1 + exp(-x))
 
     def input_grad(self, c):
-        self.kernels.sigmoid_input_grad(c.dy, c.y, out=c.dx, ws=c.ws)    # dx = dy y (1 - y)
+        self.kernels.sigmoid_input_grad(c.dy, c.y, out=c.dx, ws=c.ws())    # dx = dy y (1 - y)
 
 
 class Tanh(Layer, kernels_only=True):
@@ -32,10 +32,10 @@ class Tanh(Layer, kernels_only=True):
     activation = ("tanh", ())
 
     def compute(self, c):
-        self.kernels.tanh_forward(c.x, out=c.y, ws=c.ws)    # y = tanh(x)
+        self.kernels.tanh_forward(c.x, out=c.y, ws=c.ws())    # y = tanh(x)
 
     def input_grad(self, c):
-        self.kernels.tanh_input_grad(c.dy, c.y, out=c.dx, ws=c.ws)    # dx = dy (1 - y^2)
+        self.kernels.tanh_input_grad(c.dy, c.y, out=c.dx, ws=c.ws())    # dx = dy (1 - y^2)
 
 
 class ReLU(Layer, kernels_only=True):
@@ -44,10 +44,10 @@ class ReLU(Layer, kernels_only=True):
     activation = ("relu", ())
 
     def compute(self, c):
-        self.kernels.relu_forward(c.x, out=c.y, ws=c.ws)    # y = max(x, 0)
+        self.kernels.relu_forward(c.x, out=c.y, ws=c.ws())    # y = max(x, 0)
 
     def input_grad(self, c):
-        self.kernels.relu_input_grad(c.dy, c.y, out=c.dx, ws=c.ws)    # dx = 0 where y <= 0, else dy
+        self.kernels.relu_input_grad(c.dy, c.y, out=c.dx, ws=c.ws())    # dx = 0 where y <= 0, else dy
 
 
 class LeakyReLU(Layer, kernels_only=True):
@@ -58,10 +58,10 @@ class LeakyReLU(Layer, kernels_only=True):
         self.activation = ("leaky_relu", (self.negative_slope,))
 
     def compute(self, c):
-        self.kernels.leaky_relu_forward(c.x, self.negative_slope, out=c.y, ws=c.ws)    # y = x or slope x
+        self.kernels.leaky_relu_forward(c.x, self.negative_slope, out=c.y, ws=c.ws())    # y = x or slope x
 
     def input_grad(self, c):
-        self.kernels.leaky_relu_input_grad(c.dy, c.y, self.negative_slope, out=c.dx, ws=c.ws)    # dx = dy or slope dy
+        self.kernels.leaky_relu_input_grad(c.dy, c.y, self.negative_slope, out=c.dx, ws=c.ws())    # dx = dy or slope dy
 
 
 class ELU(Layer, kernels_only=True):
@@ -73,10 +73,10 @@ class ELU(Layer, kernels_only=True):
         self.activation = ("elu", (self.alpha,))
 
     def compute(self, c):
-        self.kernels.elu_forward(c.x, self.alpha, out=c.y, ws=c.ws)    # y = x or alpha (exp(x) - 1)
+        self.kernels.elu_forward(c.x, self.alpha, out=c.y, ws=c.ws())    # y = x or alpha (exp(x) - 1)
 
     def input_grad(self, c):
-        self.kernels.elu_input_grad(c.dy, c.y, self.alpha, out=c.dx, ws=c.ws)    # dx = dy or dy (y + alpha)
+        self.kernels.elu_input_grad(c.dy, c.y, self.alpha, out=c.dx, ws=c.ws())    # dx = dy or dy (y + alpha)
 
 
 class Softplus(Layer, kernels_only=True):
@@ -87,7 +87,7 @@ class Softplus(Layer, kernels_only=True):
         self.activation = ("softplus", (self.beta,))
 
     def compute(self, c):
-        self.kernels.softplus_forward(c.x, self.beta, out=c.y, ws=c.ws)    # y = log(1 + exp(beta x)) / beta
+        self.kernels.softplus_forward(c.x, self.beta, out=c.y, ws=c.ws())    # y = log(1 + exp(beta x)) / beta
 
     def input_grad(self, c):
-        self.kernels.softplus_input_grad(c.dy, c.y, self.beta, out=c.dx, ws=c.ws)    # dx = dy (1 - exp(-beta y))
+        self.kernels.softplus_input_grad(c.dy, c.y, self.beta, out=c.dx, ws=c.ws())    # dx = dy (1 - exp(-beta y))

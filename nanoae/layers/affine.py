@@ -21,4 +21,4 @@ class Affine(Layer):
 
     def bias_grad(self, c):
         if self.b is not None:
-            self.kernels.bias_grad(c.dy, out=self.db, ws=c.ws)    # db = sum over n, h, w of dy
+            self.kernels.bias_grad(c.dy, out=self.db, ws=c.ws())    # db = sum over n, h, w of dy

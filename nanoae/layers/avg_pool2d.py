@@ -37,7 +37,7 @@ class AvgPool2d(Layer, kernels_only=True):
         self.share = self.xp.asarray(1 / (self.divisor or cells) * np.ones(cells.shape), self.dtype)    # (h_out, w_out)
 
     def compute(self, c):
-        self.kernels.avg_pool2d_forward(c.x, self.window, self.share, out=c.y, ws=c.ws)    # y = share * sum of x
+        self.kernels.avg_pool2d_forward(c.x, self.window, self.share, out=c.y, ws=c.ws())    # y = share * sum of x
 
     def input_grad(self, c):
-        self.kernels.avg_pool2d_input_grad(c.dy, self.window, self.share, out=c.dx, ws=c.ws)    # dx = sum of share dy
+        self.kernels.avg_pool2d_input_grad(c.dy, self.window, self.share, out=c.dx, ws=c.ws())    # dx = sum of share dy

@@ -56,9 +56,9 @@ class BatchNorm(Layer, kernels_only=True):
             if self.values_per_channel(c) < 2:
                 raise ValueError(f"{self!r} needs more than one value per channel in training; one came")
             mean, var = self.batch_statistics(c)
-            self.kernels.batch_norm_stats(c.x, c.n, mean, var, ws=c.ws)    # mean and mean squared distance
+            self.kernels.batch_norm_stats(c.x, c.n, mean, var, ws=c.ws())    # mean and mean squared distance
         self.kernels.batch_norm_forward(c.x, mean, var, self.eps, self.scale, self.shift, *self.kept_forward(c),
-                                        out=c.y, ws=c.ws, store=c.store_y)    # y = W (x - mean) inv_std + b
+                                        out=c.y, ws=c.ws(), store=c.store_y)    # y = W (x - mean) inv_std + b
 
     def kept_forward(self, c):
         """x_hat (like x) and inv_std (c,) = 1 / sqrt(var + eps), which backward reads again."""
@@ -66,12 +66,12 @@ class BatchNorm(Layer, kernels_only=True):
 
     def input_grad(self, c):
         # forward was y = W (x - mean(x)) inv_std(x) + b; dx = W inv_std (dy - mean(dy) - x_hat mean(dy x_hat))
-        self.kernels.batch_norm_input_grad(c.dy, *self.kept_forward(c), self.scale, c.n, c.train, out=c.dx, ws=c.ws,
+        self.kernels.batch_norm_input_grad(c.dy, *self.kept_forward(c), self.scale, c.n, c.train, out=c.dx, ws=c.ws(),
                                            store=c.store_dx)
 
     def weight_grad(self, c):
         self.kernels.batch_norm_weight_grad(c.dy, self.kept_forward(c)[0], out=self.dW, out_b=self.db,
-                                            ws=c.ws)    # dW = sum dy x_hat, db = sum dy
+                                            ws=c.ws())    # dW = sum dy x_hat, db = sum dy
 
     def update_statistics(self, c):
         self.kernels.batch_norm_commit(*self.batch_statistics(c), self.values_per_channel(c), self.momentum,

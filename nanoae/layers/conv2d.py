@@ -13,6 +13,8 @@ class Conv2d(Affine, kernels_only=True):
     """Convolution with torch.nn.Conv2d's names and defaults; padding: an int, a pair, four sides, "valid" for none or
     "same" for an output as large as the input (stride 1)."""
 
+    operation = "conv2d_forward"
+
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,
                  *, init="pytorch"):
         self.c_in, self.c_out = count("in_channels", in_channels), count("out_channels", out_channels)
@@ -37,15 +39,15 @@ class Conv2d(Affine, kernels_only=True):
         return (self.c_out, *window_sizes(shape, self.kernel, self.stride, self.padding, self.dilation))
 
     def compute(self, c):
-        self.kernels.conv2d_forward(c.x, self.W, self.b, self.geometry, out=c.y, ws=c.ws,
+        self.kernels.conv2d_forward(c.x, self.W, self.b, self.geometry, out=c.y, ws=c.ws(),
                                     store=c.store_y)    # y = conv(x, W) + b
 
     def input_grad(self, c):
-        self.kernels.conv2d_input_grad(c.dy, self.W, None, self.geometry, out=c.dx, ws=c.ws,
+        self.kernels.conv2d_input_grad(c.dy, self.W, None, self.geometry, out=c.dx, ws=c.ws(),
                                        store=c.store_dx)    # dx = conv'(dy, W), each dy back along its window
 
     def weight_grad(self, c):
-        self.kernels.conv2d_weight_grad(c.x, c.dy, self.geometry, out=self.dW, ws=c.ws)    # dW = sum of dy x
+        self.kernels.conv2d_weight_grad(c.x, c.dy, self.geometry, out=self.dW, ws=c.ws())    # dW = sum of dy x
         self.bias_grad(c)
 
     def multiply_adds(self):

@@ -14,6 +14,8 @@ from .arguments import count, grouped, image, pair, sides
 class ConvTranspose2d(Affine, kernels_only=True):
     """Transposed convolution with torch.nn.ConvTranspose2d's names, order and defaults."""
 
+    operation = "conv2d_input_grad"
+
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1,
                  bias=True, dilation=1, *, init="pytorch"):
         self.c_in, self.c_out = count("in_channels", in_channels), count("out_channels", out_channels)
@@ -38,15 +40,15 @@ class ConvTranspose2d(Affine, kernels_only=True):
         return (self.c_out, h_out, w_out)
 
     def compute(self, c):
-        self.kernels.conv2d_input_grad(c.x, self.W, self.b, self.geometry, out=c.y, ws=c.ws,
+        self.kernels.conv2d_input_grad(c.x, self.W, self.b, self.geometry, out=c.y, ws=c.ws(),
                                        store=c.store_y)    # y = conv'(x, W) + b
 
     def input_grad(self, c):
-        self.kernels.conv2d_forward(c.dy, self.W, None, self.geometry, out=c.dx, ws=c.ws,
+        self.kernels.conv2d_forward(c.dy, self.W, None, self.geometry, out=c.dx, ws=c.ws(),
                                     store=c.store_dx)    # dx = conv(dy, W)
 
     def weight_grad(self, c):
-        self.kernels.conv2d_weight_grad(c.dy, c.x, self.geometry, out=self.dW, ws=c.ws)    # dW = sum of x dy
+        self.kernels.conv2d_weight_grad(c.dy, c.x, self.geometry, out=self.dW, ws=c.ws())    # dW = sum of x dy
         self.bias_grad(c)
 
     def multiply_adds(self):

@@ -12,16 +12,15 @@ class GlobalAvgPool2d(Layer, kernels_only=True):
     """Mean of each channel, as torch.nn.AdaptiveAvgPool2d(1)."""
 
     def shape(self, shape):
-        channels, h, w = image(shape)
-        self.window = ((h, w), (1, 1), (0, 0, 0, 0))    # kernel, stride, padding
-        return (channels, 1, 1)
+        return (image(shape)[0], 1, 1)
 
     def prepare(self):
         _, h, w = self.in_shape
+        self.window = ((h, w), (1, 1), (0, 0, 0, 0))    # kernel, stride, padding
         self.share = self.xp.full((1, 1), 1 / (h * w), self.dtype)
 
     def compute(self, c):
-        self.kernels.avg_pool2d_forward(c.x, self.window, self.share, out=c.y, ws=c.ws)    # y = mean of x
+        self.kernels.avg_pool2d_forward(c.x, self.window, self.share, out=c.y, ws=c.ws())    # y = mean of x
 
     def input_grad(self, c):
-        self.kernels.avg_pool2d_input_grad(c.dy, self.window, self.share, out=c.dx, ws=c.ws)    # dx = dy / (h w)
+        self.kernels.avg_pool2d_input_grad(c.dy, self.window, self.share, out=c.dx, ws=c.ws())    # dx = dy / (h w)

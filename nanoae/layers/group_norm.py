@@ -14,6 +14,7 @@ from .layer import Layer
 class GroupNorm(Layer, kernels_only=True):
     """As torch.nn.GroupNorm; num_groups divides num_channels. affine=False: W = 1 and b = 0, not learnt."""
 
+    operation = "group_norm_forward"
     W: Any = None
     b: Any = None
     scale: Any
@@ -43,12 +44,13 @@ class GroupNorm(Layer, kernels_only=True):
 
     def compute(self, c):
         self.kernels.group_norm_forward(c.x, self.num_groups, self.eps, self.scale, self.shift, *self.kept_forward(c),
-                                        out=c.y, ws=c.ws)    # y = W (x - mean) group_inv_std + b
+                                        out=c.y, ws=c.ws())    # y = W (x - mean) group_inv_std + b
 
     def input_grad(self, c):
         # forward was y = W x_hat + b; dx = inv_std (W dy - mean(W dy) - x_hat mean(W dy x_hat))
-        self.kernels.group_norm_input_grad(c.dy, *self.kept_forward(c), self.num_groups, self.scale, out=c.dx, ws=c.ws)
+        self.kernels.group_norm_input_grad(c.dy, *self.kept_forward(c), self.num_groups, self.scale, out=c.dx,
+                                           ws=c.ws())
 
     def weight_grad(self, c):
         self.kernels.batch_norm_weight_grad(c.dy, self.kept_forward(c)[0], out=self.dW, out_b=self.db,
-                                            ws=c.ws)    # dW = sum dy x_hat, db = sum dy
+                                            ws=c.ws())    # dW = sum dy x_hat, db = sum dy

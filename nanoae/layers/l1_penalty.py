@@ -17,7 +17,7 @@ from .layer import Layer
 class L1Penalty(Layer, kernels_only=True):
     """The sum of |x| over the mini-batch, times weight, as a part of the loss; `penalty(cache)` reads it alone."""
 
-    passes = True
+    identity = True
     penalises = True
 
     def __init__(self, weight, reduction="sum"):
@@ -30,8 +30,8 @@ class L1Penalty(Layer, kernels_only=True):
 
     def penalise(self, c):
         value = c.vector("penalty", (), np.float64)
-        self.kernels.l1_penalty(c.x, c.n, self.scale(c), value=value, ws=c.ws)    # weight r sum |x|
+        self.kernels.l1_penalty(c.x, c.n, self.scale(c), value=value, ws=c.ws())    # weight r sum |x|
         return value[()]
 
     def input_grad(self, c):
-        self.kernels.l1_penalty_input_grad(c.dy, c.x, c.n, self.scale(c), out=c.dx, ws=c.ws)    # dx = dy + r sign(x)
+        self.kernels.l1_penalty_input_grad(c.dy, c.x, c.n, self.scale(c), out=c.dx, ws=c.ws())    # dx = dy + r sign(x)

@@ -13,7 +13,8 @@ until backward. The edges, the buffers, fusion and what was asked for are settle
 import inspect
 from typing import Any
 
-from ..part import Part
+from ..fusion import Fusion
+from ..part import AfterBuild, Part
 from .arguments import INSTEAD
 
 SIZES = {"__init__", "shape", "prepare", "initialise"}    # methods that a subclass may write and keep the promise
@@ -32,18 +33,20 @@ class Layer(Part):
     parameters: dict = {}
     statistics: dict = {}
     draws = ""    # when it needs random numbers: "train", "always" or never
-    passes = False    # does its forward hand x on as it is, though backward computes?
+    identity = False    # does its forward hand x on as it is, though backward computes?
     penalises = False    # does it add to the loss?
     stores = False    # can its kernels write their results through a neighbouring activation?
     activation: tuple | None = None    # (kernel name, its parameters) of an activation that a neighbour may store
     kept: dict | None = None    # weights and statistics that a clone brings with it
+    operation = ""    # the kernel of its forward, where a rung may borrow that from another
 
-    # Settled by build, where neighbours are fused:
-    activation_above: Any = None
-    activation_below: Any = None
-    stored_below: Any = None
-    derived_above: Any = None
-    loss_derives = False
+    W: Any = AfterBuild()
+    b: Any = AfterBuild()
+    dW: Any = AfterBuild()
+    db: Any = AfterBuild()
+    running_mean: Any = AfterBuild()
+    running_var: Any = AfterBuild()
+    running_slice: Any = AfterBuild()
 
     def __init_subclass__(cls, kernels_only=None, **rest):
         super().__init_subclass__(**rest)
@@ -62,6 +65,7 @@ class Layer(Part):
             raise TypeError(f"{cls.__name__}{takes}: {error}{hint}") from None
         self.arguments = args, kwargs
         self.leaves = (self,)
+        self.fusion = Fusion()
         return self
 
     def __getnewargs_ex__(self):

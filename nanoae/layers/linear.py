@@ -23,13 +23,13 @@ class Linear(Affine, kernels_only=True):
         return (self.out_features,)
 
     def compute(self, c):
-        self.kernels.linear_forward(c.x, self.W, self.b, out=c.y, ws=c.ws, store=c.store_y)    # y = x W' + b
+        self.kernels.linear_forward(c.x, self.W, self.b, out=c.y, ws=c.ws(), store=c.store_y)    # y = x W' + b
 
     def input_grad(self, c):
-        self.kernels.linear_input_grad(c.dy, self.W, out=c.dx, ws=c.ws, store=c.store_dx)    # dx = dy W
+        self.kernels.linear_input_grad(c.dy, self.W, out=c.dx, ws=c.ws(), store=c.store_dx)    # dx = dy W
 
     def weight_grad(self, c):
-        self.kernels.linear_weight_grad(c.x, c.dy, out=self.dW, ws=c.ws)    # dW = dy' x
+        self.kernels.linear_weight_grad(c.x, c.dy, out=self.dW, ws=c.ws())    # dW = dy' x
         self.bias_grad(c)
 
     def multiply_adds(self):

@@ -24,8 +24,8 @@ class MaxPool2d(Layer, kernels_only=True):
 
     def compute(self, c):
         index = c.keep("index", self.out_shape, np.int32)
-        self.kernels.max_pool2d_forward(c.x, self.window, out=c.y, index=index, ws=c.ws)    # y = max over the window
+        self.kernels.max_pool2d_forward(c.x, self.window, out=c.y, index=index, ws=c.ws())    # y = max over the window
 
     def input_grad(self, c):
         index = c.keep("index", self.out_shape, np.int32)
-        self.kernels.max_pool2d_input_grad(c.dy, index, self.window, out=c.dx, ws=c.ws)    # dx = dy at the winner
+        self.kernels.max_pool2d_input_grad(c.dy, index, self.window, out=c.dx, ws=c.ws())    # dx = dy at the winner

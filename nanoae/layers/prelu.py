@@ -12,6 +12,8 @@ from .layer import Layer
 class PReLU(Layer, kernels_only=True):
     """num_parameters: 1, or the number of channels. init: the slopes at the start."""
 
+    operation = "prelu_forward"
+
     def __init__(self, num_parameters=1, init=0.25):
         self.num_parameters, self.start = count("num_parameters", num_parameters), number("init", init, least=-1e6)
         self.parameters = {"W": (self.num_parameters,)}
@@ -24,10 +26,10 @@ class PReLU(Layer, kernels_only=True):
         self.W[...] = self.start
 
     def compute(self, c):
-        self.kernels.prelu_forward(c.x, self.W, out=c.y, ws=c.ws)    # y = x or W x
+        self.kernels.prelu_forward(c.x, self.W, out=c.y, ws=c.ws())    # y = x or W x
 
     def input_grad(self, c):
-        self.kernels.prelu_input_grad(c.dy, c.x, self.W, out=c.dx, ws=c.ws)    # dx = dy or W dy
+        self.kernels.prelu_input_grad(c.dy, c.x, self.W, out=c.dx, ws=c.ws())    # dx = dy or W dy
 
     def weight_grad(self, c):
-        self.kernels.prelu_weight_grad(c.x, c.dy, out=self.dW, ws=c.ws)    # dW = sum of dy x below 0
+        self.kernels.prelu_weight_grad(c.x, c.dy, out=self.dW, ws=c.ws())    # dW = sum of dy x below 0

@@ -22,7 +22,7 @@ class Softmax(Layer, kernels_only=True):
         return shape
 
     def compute(self, c):
-        self.kernels.softmax_forward(c.x, out=c.y, ws=c.ws)    # y = exp(x) / sum of exp(x)
+        self.kernels.softmax_forward(c.x, out=c.y, ws=c.ws())    # y = exp(x) / sum of exp(x)
 
     def input_grad(self, c):
-        self.kernels.softmax_input_grad(c.dy, c.y, out=c.dx, ws=c.ws)    # dx = y (dy - sum of dy y)
+        self.kernels.softmax_input_grad(c.dy, c.y, out=c.dx, ws=c.ws())    # dx = y (dy - sum of dy y)

@@ -7,6 +7,8 @@ A step's own derivative is 0 wherever there is one, and nothing below it would l
 the sigmoid that it is the limit of: a biased estimate whose sign is right and which does not vanish near 0 (Bengio,
 Leonard and Courville 2013, section 4). The smooth step is paper 3's, 1 above eps and 0 below 0, and its gradient true.
 """
+from typing import Any
+
 from .arguments import number
 from .layer import Layer
 
@@ -18,10 +20,10 @@ class Step(Layer, kernels_only=True):
         self.slope = number("slope", slope, above=True)
 
     def compute(self, c):
-        self.kernels.step_forward(c.x, out=c.y, ws=c.ws)    # y = 1 where x > 0
+        self.kernels.step_forward(c.x, out=c.y, ws=c.ws())    # y = 1 where x > 0
 
     def input_grad(self, c):
-        self.kernels.step_input_grad(c.dy, c.x, self.slope, out=c.dx, ws=c.ws)    # dx = dy slope s (1 - s)
+        self.kernels.step_input_grad(c.dy, c.x, self.slope, out=c.dx, ws=c.ws())    # dx = dy slope s (1 - s)
 
 
 class SmoothStep(Layer, kernels_only=True):
@@ -29,6 +31,7 @@ class SmoothStep(Layer, kernels_only=True):
     changed in training (`layer.eps[...] = 0.25`) and is saved with the network."""
 
     statistics = {"eps": (1,)}
+    eps: Any
 
     def __init__(self, eps=1.0):
         self.first_eps = number("eps", eps, above=True)
@@ -37,7 +40,7 @@ class SmoothStep(Layer, kernels_only=True):
         self.eps[...] = self.first_eps
 
     def compute(self, c):
-        self.kernels.smooth_step_forward(c.x, self.eps, out=c.y, ws=c.ws)    # y = 3 u^2 - 2 u^3
+        self.kernels.smooth_step_forward(c.x, self.eps, out=c.y, ws=c.ws())    # y = 3 u^2 - 2 u^3
 
     def input_grad(self, c):
-        self.kernels.smooth_step_input_grad(c.dy, c.x, self.eps, out=c.dx, ws=c.ws)    # dx = dy 6 u (1 - u) / eps
+        self.kernels.smooth_step_input_grad(c.dy, c.x, self.eps, out=c.dx, ws=c.ws())    # dx = dy 6 u (1 - u) / eps

@@ -38,6 +38,8 @@ def weights(size, out, mode, align_corners):
 class Upsample(Layer, kernels_only=True):
     """scale_factor: an int or a pair; mode: 'nearest' or 'bilinear' (align_corners as in torch.nn.Upsample)."""
 
+    operation = "upsample_forward"
+
     def __init__(self, size=None, scale_factor=None, mode="nearest", align_corners=None):
         if (size is None) == (scale_factor is None):
             raise ValueError("Upsample takes either size=(h_out, w_out) or scale_factor=...; got "
@@ -59,10 +61,10 @@ class Upsample(Layer, kernels_only=True):
                                                   self.align_corners), self.dtype) for axis in (1, 2))
 
     def compute(self, c):
-        self.kernels.upsample_forward(c.x, self.A, self.B, out=c.y, ws=c.ws)    # Y = A X B'
+        self.kernels.upsample_forward(c.x, self.A, self.B, out=c.y, ws=c.ws())    # Y = A X B'
 
     def input_grad(self, c):
-        self.kernels.upsample_input_grad(c.dy, self.A, self.B, out=c.dx, ws=c.ws)    # dX = A' dY B
+        self.kernels.upsample_input_grad(c.dy, self.A, self.B, out=c.dx, ws=c.ws())    # dX = A' dY B
 
     def multiply_adds(self):
         channels, h, w = self.in_shape

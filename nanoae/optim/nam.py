@@ -52,7 +52,7 @@ class NAM(Together):
         return not turns or turns[self.n % len(turns)] != turns[(self.n - 1) % len(turns)] or self.n == 0
 
     def step(self, evaluate):
-        """All of today's iterations; returns the loss of the first evaluation."""
+        """All iterations of the phases whose turn it is; returns the loss of the first evaluation."""
         first = None
         for phase in self.active:
             if self.begins:

@@ -4,6 +4,7 @@ A recipe's file holds its settings and its class, and ends with its one object, 
 method does here by default serves most.
 """
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 from .. import losses
@@ -12,7 +13,10 @@ from ..optim import make_optimizer
 from ..pictures import compared_curves, loss_curves
 from ..training import Fit, Seeds
 from ..trials import Cell, interval_figures
+from ..trials.opened import read_config
 from .settings import Declared, Settings
+
+ENCODER = "encoder"    # the method that trains an encoder for the others
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Recipe:
         """Raises ValueError for settings that cannot be."""
         s.check()
         self.methods(s)
+        if getattr(s, "encoder", None) is not None:
+            read_config(Path(s.encoder))
 
     def methods(self, s):
         """The methods that `--set methods=` chose."""
@@ -80,14 +86,22 @@ class Recipe:
         return data
 
     def cells(self, s) -> list[Cell]:
-        """The trainings: one for each method and each of `trials`, which have a seed each."""
-        trials = getattr(s, "trials", 1)
-        return [Cell(self, replace(s, seed=s.seed + trial), method, {"trial": trial} if trials > 1 else {})
-                for trial in range(trials) for method in self.methods(s)]
+        """The trainings: one for each method and each of `trials`, which have a seed each. Where the settings have an
+        `encoder` and name none, the recipe's method 'encoder' comes first, and the others need it."""
+        trials, methods = getattr(s, "trials", 1), self.methods(s)
+        first = [ENCODER] if getattr(s, "encoder", "") is None else []
+        cells = []
+        for trial in range(trials):
+            labels = {"trial": trial} if trials > 1 else {}
+            before = [Cell(self, replace(s, seed=s.seed + trial), method, labels) for method in first]
+            needs = tuple(cell.name for cell in before)
+            cells += before + [Cell(self, replace(s, seed=s.seed + trial), method, labels, needs) for method in methods]
+        return cells
 
     def settle(self, s, method, needed):
-        """A cell's settings, once the cells that it needs are done; needed: {name: OpenedCell}."""
-        return s
+        """A cell's settings, once the cells that it needs are done; needed: {name: OpenedCell}. By default, the encoder
+        is that of the one that was needed."""
+        return replace(s, encoder=str(next(iter(needed.values())).path)) if needed and hasattr(s, "encoder") else s
 
     def network(self, s, method, shape) -> Any:
         """The unbuilt Stack for images of this shape."""
@@ -159,10 +173,6 @@ class Recipe:
         """
         from .carry_out import carry_out
         return carry_out(self, s, resume, workers, progress)
-
-    def __reduce__(self):
-        from . import get_recipe
-        return get_recipe, (self.name,)
 
 
 def times(shape):

@@ -130,7 +130,7 @@ def test_arrays_of_a_cache_begin_at_a_cache_line():
     y, cache = net.forward(images(5, "float32"), train=True, rng=np.random.default_rng(0))
     net.backward(np.ones_like(y), cache)
     arrays = [*(a for key, a in cache.buffers.items() if key[0] != "public"), *cache.gradients.values(),
-              cache.ws((3,), np.float32)]
+              cache.ws()((3,), np.float32)]
     assert all(array.ctypes.data % 64 == 0 for array in arrays)
     assert sum(cache.nbytes.values()) == sum(a.nbytes for a in cache.buffers.values()) + sum(
         a.nbytes for a in cache.gradients.values()) + cache.scratch_memory.nbytes > 0

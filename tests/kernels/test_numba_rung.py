@@ -73,8 +73,8 @@ def test_fused_and_unfused_agree(dtype):
     tolerance = 1e-5 if dtype == "float32" else 1e-12
     assert abs(values[0] - values[1]) <= tolerance * values[1]
     assert np.max(np.abs(fused.grad - plain.grad)) <= tolerance * np.max(np.abs(plain.grad))
-    assert not plain.leaves[-1].loss_derives
-    assert fused.leaves[-1].loss_derives
+    assert not plain.leaves[-1].fusion.loss_derives
+    assert fused.leaves[-1].fusion.loss_derives
 
 
 def test_replayed_calls_give_the_walk_s_bits():

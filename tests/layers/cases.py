@@ -40,13 +40,15 @@ from nanoae.losses import REDUCTIONS
 
 @dataclass
 class Case:
-    """One row. example: (keyword arguments, shape) on which every mistake shows. linear: is the dot test due?"""
+    """One row. example: (keyword arguments, shape) on which every mistake shows. linear: is the dot test due?
+    stands_for: the function (layer, x) whose gradient backward gives, where that is not its own forward's."""
 
     layer: type
     settings: Any
     example: tuple
     mistakes: dict = field(default_factory=dict)
     linear: bool = False
+    stands_for: Any = None
 
 
 def axis(pooling=False):
@@ -308,7 +310,8 @@ CASES = [
         "slope outside of (0, eps)": ("smooth_step_input_grad", constant_outside_forgotten),
         "1 / eps forgotten": ("smooth_step_input_grad", width_forgotten)}),
     Case(Step, of({"slope": st.floats(0.3, 3)}), ({"slope": 2.0}, (3, 4)), mistakes={
-        "slope forgotten": ("step_input_grad", slope_forgotten)}),
+        "slope forgotten": ("step_input_grad", slope_forgotten)},
+        stands_for=lambda layer, x: 1 / (1 + np.exp(-layer.slope * x))),    # the sigmoid that it is the limit of
     Case(L1Penalty, of({"weight": st.floats(0.1, 3), "reduction": st.sampled_from(REDUCTIONS)}),
          ({"weight": 0.7, "reduction": "sample"}, (3, 4)), mistakes={
              "sign forgotten": ("l1_penalty_input_grad", sign_forgotten),

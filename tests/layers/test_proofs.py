@@ -33,7 +33,7 @@ def drawn(data, case):
 def test_full_gradient_check(case, kernels, data):
     setting, n = drawn(data, case)
     layer = built(case, setting, backend=kernels)
-    forward, backward = functions(layer, n)
+    forward, backward = functions(layer, n, stands_for=case.stands_for)
     x, theta = inputs(layer, n)
     forward(2 - x, theta)    # the calls of another input come first: repeated ones must see this one
     check(forward, backward, x, theta, names=("x", "theta"))
@@ -58,7 +58,7 @@ def test_dot_test_of_linear_layers(case, kernels, data):
     layer = built(case, setting, backend=kernels)
     if layer.parameters.get("b"):
         layer.b[...] = 0
-    forward, backward = functions(layer, n)
+    forward, backward = functions(layer, n, stands_for=case.stands_for)
     theta = layer.theta.copy()
     dot_test(lambda x: forward(x, theta), lambda dy: backward(dy, np.zeros((n, *layer.in_shape)), theta)[0],
              (n, *layer.in_shape), (n, *layer.out_shape))
@@ -99,9 +99,9 @@ def test_every_rung_equals_the_reference(case, dtype, data):
                          value.layer.__name__)
 def test_a_planted_mistake_is_caught(case, mistake):
     right, wrong = built(case, case.example), built(case, case.example, backend=planted(*case.mistakes[mistake]))
-    check(*functions(right, 5), *inputs(right, 5))
+    check(*functions(right, 5, stands_for=case.stands_for), *inputs(right, 5))
     with pytest.raises(GradientError, match="FAILED"):
-        check(*functions(wrong, 5), *inputs(wrong, 5))
+        check(*functions(wrong, 5, stands_for=case.stands_for), *inputs(wrong, 5))
 
 
 @given(data=st.data())
@@ -127,7 +127,7 @@ def test_the_three_way_identity_and_the_dot_test_catch_a_flipped_kernel():
     case = next(case for case in CASES if case.layer.__name__ == "Conv2d")
     layer = built(case, case.example)
     layer.b[...] = 0
-    forward, backward = functions(layer, 5)
+    forward, backward = functions(layer, 5, stands_for=case.stands_for)
     theta, x_shape, y_shape = layer.theta.copy(), (5, *layer.in_shape), (5, *layer.out_shape)
 
     def flipped(dy):
