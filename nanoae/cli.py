@@ -6,7 +6,6 @@ command was wrong, 130 interrupted.
 import json
 import os
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 from .backend import set_threads, suggestion
@@ -16,18 +15,12 @@ from .say import say
 
 def list_recipes(arguments):
     from .recipes import RECIPES, get_recipe
+    from .results import show_settings
     if arguments.recipe is None:
         for name in RECIPES:
             print(f"{name:22} {get_recipe(name).about}")
         return 0
-    recipe = get_recipe(arguments.recipe)
-    rows = [("setting", "default", "values", "what it is")]
-    for one in fields(recipe.Settings):
-        declared, default = one.metadata["declared"], getattr(recipe.Settings(), one.name)
-        rows.append((one.name, "none" if default is None else str(default), recipe.values(one.name), declared.help))
-    widths = [max(len(row[k]) for row in rows) for k in range(3)]
-    for row in rows:
-        print(*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3], sep="  ")
+    show_settings(get_recipe(arguments.recipe))
     return 0
 
 
@@ -49,6 +42,7 @@ def run_bench(arguments):
 def run_recipe(arguments):
     from .recipes import get_recipe
     from .recipes.given import resumed, settings_from, values_from
+    from .results import show, tell_failed
     from .training.run_directory import expect_room
     from .training.sealed import read_json
     recipe = get_recipe(arguments.recipe)
@@ -68,35 +62,9 @@ def run_recipe(arguments):
     path, summary = recipe.run(settings, resume=arguments.resume, workers=arguments.workers)
     if arguments.json:
         print(json.dumps(summary | {"out": str(path)}))
-        return told(summary)
-    print(f"{summary['recipe']} on {summary['data']}: {summary['parameters']:,} parameters, {summary['epochs']} epochs")
-    sums = summary["train_reduction"] == "sum"    # tests take the mean
-    print(f"train loss {summary['train_loss']:.5f}{' (summed over the mini-batch)' if sums else ''}, test loss "
-          f"{summary['test_loss']:.5f}{' (mean per pixel)' if sums else ''}")
-    print(*beside_the_paper(summary), sep="\n", end="\n" if summary["paper"] else "")
-    print(f"{summary['epoch_seconds']:.2f} s an epoch, {summary['seconds']:.0f} s in all; pictures: "
-          f"{', '.join(sorted(picture.name for picture in path.glob('*.png')))}")
-    print(path)
-    return told(summary)
-
-
-def told(summary):
-    """The exit code of a run; says which of its trainings failed."""
-    for name, reason in summary["failed"].items():
-        say(f"nanoae run: {name} failed and is left out of the figures: {reason}")
-    return 1 if summary["failed"] else 0
-
-
-def beside_the_paper(summary):
-    """A line for each figure that the paper gives, with ours of the same name; a validation loss stands beside ours on
-    test images."""
-    ours = summary | summary["metrics"]
-    for name, paper in summary["paper"].items():
-        same = name if name in ours else {"validation_loss": "test_loss"}.get(name)
-        value = ours.get(same)
-        note = f" ({same.replace('_', ' ')})" if same not in (None, name) else ""
-        yield (f"{name.replace('_', ' ')}: the paper {paper:g}, "
-               + ("ours not measured" if value is None else f"ours {value:.4g}{note}"))
+    else:
+        show(path, summary)
+    return tell_failed(summary)
 
 
 def use_run(arguments):

@@ -13,8 +13,7 @@ from .phase import Phase
 from .rmsprop import RMSprop
 from .schedules import cosine, step_decay, warm_up
 from .sgd import SGD
-from .together import Together
 
 __all__ = ["FISTA", "ISTA", "MAKERS", "NAM", "SGD", "Adadelta", "Adam", "CodePenalty", "Lookahead", "Optimizer",
-           "Phase", "RMSprop", "Together", "clip_by_norm", "cosine", "curvature", "make_optimizer", "step_decay",
+           "Phase", "RMSprop", "clip_by_norm", "cosine", "curvature", "make_optimizer", "step_decay",
            "warm_up"]

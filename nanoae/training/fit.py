@@ -1,9 +1,4 @@
-"""One network being trained: what happens to a mini-batch, and all that a checkpoint has to hold.
-
-    tensors    W, b and running statistics by name; optimizer.* as flat vectors; what a training adds in `arrays`
-    state      the optimizers' counters, the generators' states, the Position, and what the network and data are
-"""
-import hashlib
+"""One network being trained: what happens to a mini-batch, and what is done between two epochs."""
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -15,17 +10,17 @@ from .evaluation import Evaluation
 from .guard import NonFiniteLoss, check_finite
 from .loop import train
 from .position import Position
-from .sealed import RunError
+from .saved import Saved
 
 DEAD = 3    # epochs of constant output before a warning
 
 
 @dataclass
-class Fit:
+class Fit(Saved):
     """A network, its optimizer and loss, its batches and generators, and where it stands.
 
     Another way to train overrides `step`; where it has several optimizers, `optimizers`, and where it has arrays of its
-    own that outlast a step, `arrays`. The loop keeps position, guard, progress and saving.
+    own that outlast a step, `arrays` (see `Saved`). The loop keeps position, guard, progress and saving.
     """
 
     net: Any
@@ -76,10 +71,6 @@ class Fit:
         """{name: optimizer}: all that are saved, under optimizer.NAME, and tested at the weights they want tested."""
         return {"": self.optimizer}
 
-    def arrays(self):
-        """{name: array}: everything else that is saved, and loaded into the same arrays."""
-        return {**self.net.named(), **self.net.named("running")}
-
     def explain(self, loss):
         """Raises NonFiniteLoss for a loss that is no number, with where that began."""
         part, cache = self.evaluation.last
@@ -126,55 +117,6 @@ class Fit:
                 inside.enter_context(optimizer.evaluation_weights())
             yield
 
-    # -- saving, and taking it back
-
-    def tensors(self):
-        """Everything large: copies, by name."""
-        vectors = {prefix(player) + name: value for player, optimizer in self.optimizers.items()
-                   for name, value in optimizer.state().items() if np.ndim(value)}
-        return {name: np.array(value) for name, value in {**self.arrays(), **vectors}.items()}
-
-    def state(self):
-        """Everything small, for JSON."""
-        counters = {player: {name: value for name, value in optimizer.state().items() if not np.ndim(value)}
-                    for player, optimizer in self.optimizers.items()}
-        return {**self.identity(), "counters": counters, "generators": self.seeds.state(),
-                "position": self.position.state(), "history": self.history}
-
-    def identity(self):
-        """What the training is, and what a checkpoint of it has to agree with."""
-        return {"network": repr(self.net), "optimizer": ", ".join(map(repr, self.optimizers.values())),
-                "loss": f"{self.loss} {self.reduction}", "seed": self.seeds.seed, "batch_size": self.batches.size,
-                "corruption": repr(self.batches.corrupt), "data": digest(self.batches)}
-
-    def compare(self, tensors, state):
-        """Raises RunError where a checkpoint is of something else; changes nothing."""
-        for key, mine in self.identity().items():
-            if state[key] != mine:
-                what = {"network": "architecture", "data": "set of training images"}.get(key, key.replace("_", " "))
-                detail = "" if key == "data" else f": it holds {state[key]}, this run has {mine}"
-                raise RunError(f"the checkpoint belongs to another {what}{detail}")
-        for name, view in self.arrays().items():
-            if name not in tensors or tensors[name].shape != view.shape or tensors[name].dtype != view.dtype:
-                raise RunError(f"the checkpoint's tensor {name} is missing or has another shape or dtype")
-
-    def load(self, tensors, state):
-        """Goes on from a checkpoint that `compare` found to be of this training."""
-        for player, optimizer in self.optimizers.items():
-            vectors = {name.removeprefix(prefix(player)): value for name, value in tensors.items()
-                       if name.startswith(prefix(player))}
-            optimizer.load_state(vectors | state["counters"][player])
-        for name, view in self.arrays().items():
-            view[...] = tensors[name]
-        self.seeds.load(state["generators"])
-        self.position = Position(**state["position"])
-        self.history[:] = state["history"]
-
-
-def prefix(player):
-    """What the names of an optimizer's vectors begin with: 'optimizer.', or 'optimizer.generator.'."""
-    return f"optimizer.{player}." if player else "optimizer."
-
 
 def constant_output(net, batches):
     """Does the network give the first test images one and the same output?"""
@@ -183,13 +125,3 @@ def constant_output(net, batches):
         return False
     y, _ = net.forward(x, net.make_cache(len(x)))
     return len(x) > 1 and float(np.max(np.ptp(y, axis=0))) < 1e-6
-
-
-def digest(batches):
-    """The fingerprint of the training images and their targets, taken once for each Batches."""
-    if not hasattr(batches, "digest"):
-        found = hashlib.sha256(batches.images.data)
-        if batches.targets is not None:
-            found.update(np.ascontiguousarray(batches.targets).data)
-        batches.digest = found.hexdigest()
-    return batches.digest
