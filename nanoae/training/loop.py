@@ -23,12 +23,11 @@ def train(fit, after_step=None, progress=None):
     position, rng = fit.position, fit.seeds.batches
     layers = {path: layer for path, layer in fit.net.paths() if layer.parameters}
     threads = Threads() if fit.net.backend == "numba" else Fixed()
-    while position.epoch <= fit.epochs:
-        position.begin_epoch(rng)
-        fit.begin_epoch(position.epoch)
-        began = time.perf_counter()
-        threads.begin()
-        try:
+    try:
+        while position.epoch <= fit.epochs:
+            position.begin_epoch(rng)
+            fit.begin_epoch(position.epoch)
+            began = time.perf_counter()
             for batch in fit.batches.shuffled(rng, skip=position.batch):
                 with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
                     loss = float(fit.step(batch))
@@ -42,9 +41,10 @@ def train(fit, after_step=None, progress=None):
                     progress.batch(position.epoch, len(batch), loss)
                 if after_step is not None:
                     after_step()
-        finally:
-            threads.restore()
-        yield position.end_epoch()
+            threads.settle()
+            yield position.end_epoch()
+    finally:
+        threads.restore()
 
 
 def norm(grad):

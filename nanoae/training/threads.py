@@ -16,7 +16,7 @@ class Threads:
         self.numba, self.clock, self.every = numba, clock, every
         self.most, self.current = numba.get_num_threads(), numba.get_num_threads()
         self.usual, self.tried = [], []    # seconds of the last steps, of those on trial
-        self.trying, self.since = False, clock()
+        self.trying, self.since = False, clock() - every    # the first trial comes at once
 
     def note(self, seconds):
         """Takes a step's time into account, and settles how many threads the next step has."""
@@ -42,13 +42,13 @@ class Threads:
     def use(self, threads):
         self.numba.set_num_threads(threads)
 
-    def begin(self):
-        """The number that was quicker up to now, for an epoch that begins."""
+    def settle(self):
+        """The number that was quicker up to now, for what comes between two epochs."""
+        self.trying = False
         self.use(self.current)
 
     def restore(self):
-        """All threads again, for whatever comes between two epochs."""
-        self.trying = False
+        """All threads again, at the end of a training."""
         self.use(self.most)
 
 
@@ -58,7 +58,7 @@ class Fixed:
     def note(self, seconds):
         """Nothing to settle."""
 
-    def begin(self):
+    def settle(self):
         """Nothing to settle."""
 
     def restore(self):

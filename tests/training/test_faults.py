@@ -250,8 +250,7 @@ def test_threads_are_chosen_by_trying():
         """Epochs of 20 steps, each shorter than the time between two trials."""
         for k in range(count):
             if k % 20 == 0:
-                threads.restore()
-                threads.begin()
+                threads.settle()
             now[0] += seconds(used[-1])
             threads.note(seconds(used[-1]))
 
