@@ -24,7 +24,7 @@ class Threads:
             return
         if not self.trying:
             self.usual = [*self.usual[-8:], seconds]
-            if len(self.usual) >= 3 and self.clock() - self.since > max(self.every, 60 * statistics.median(self.usual)):
+            if len(self.usual) >= 8 and self.clock() - self.since > max(self.every, 60 * statistics.median(self.usual)):
                 self.trying, self.tried = True, []
                 self.use(self.other)
             return
