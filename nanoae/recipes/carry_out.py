@@ -22,7 +22,7 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
                 shown.note(f"{out.path} is finished already: nothing to do")
                 return out.path, summary
             data = recipe.data(s)
-            prepare(out, recipe, s, data, cells)
+            prepare(out, recipe, s, data)
             shown.note(data.sentence())
             failed = run_cells(cells, out, workers, shown)
         run = Run(out.path, recipe)
@@ -41,9 +41,9 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
     return out.path, summary
 
 
-def prepare(out, recipe, s, data, cells):
+def prepare(out, recipe, s, data):
     """Writes what the run is, before its cells begin: config.json, and the images of its pictures."""
-    if not (out.path / "config.json").exists() and cells[0].name:    # a run's only cell writes its own
+    if not (out.path / "config.json").exists():    # first, for a directory without it cannot be resumed
         out.write_json("config.json", config_of(recipe, s, data))
     if not (out.path / "samples.safetensors").exists():
         varied = varied_images(data.test)

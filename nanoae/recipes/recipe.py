@@ -73,8 +73,10 @@ class Recipe:
     def values(self, name):
         """The values that a setting takes, in words; empty where its type says it all."""
         named = {"methods": ("all", *self.titles), "settings": tuple(self.Settings.COLUMNS)}
-        declared = next(one.metadata["declared"] for one in fields(self.Settings) if one.name == name)
-        return ", ".join(named[name]) if name in named else declared.values()
+        one = next(one for one in fields(self.Settings) if one.name == name)
+        if name in named:
+            return ", ".join(named[name])
+        return "true, false" if isinstance(one.default, bool) else one.metadata["declared"].values()
 
     def data(self, s):
         """The Dataset. Raises ValueError for images of another shape than the network takes."""

@@ -6,6 +6,7 @@ the process however that ends.
 """
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from ..files import PART, write_whole
@@ -15,18 +16,19 @@ from .sealed import RunError, json_text, read_json, sealed_json, sealed_tensors
 class RunDirectory:
     """The directory of one run of `recipe`: `out`, or the next free runs/RECIPE-N; used in a `with`.
 
-    A directory that holds something already is refused, unless resume=True. Raises RunError.
+    A directory that holds something already is refused, unless resume=True. wait: seconds to wait for its lock, which a
+    killed run's worker may hold for a moment. Raises RunError.
     """
 
-    def __init__(self, recipe, out=None, resume=False):
+    def __init__(self, recipe, out=None, resume=False, wait=0.0):
         self.path = next_free(recipe) if out is None else claim(Path(out), resume)
         self.lock = os.open(self.path, os.O_RDONLY)
-        try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(self.lock)
-            raise RunError(f"{self.path} is being written by another process: wait for it, or choose another --out") \
-                from None
+        until = time.monotonic() + wait
+        while not locked(self.lock):
+            if time.monotonic() >= until:
+                os.close(self.lock)
+                raise RunError(f"{self.path} is being written by another process: wait for it, or choose another --out")
+            time.sleep(0.1)
 
     def __enter__(self):
         return self
@@ -74,6 +76,15 @@ class RunDirectory:
         if moved:
             raise RunError(f"{self.path} was moved, removed or replaced while the run wrote into it: nothing more is "
                            "written")
+
+
+def locked(descriptor):
+    """Takes the lock of an open directory, which ends with its process; False where another has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except OSError:
+        return False
 
 
 def next_free(recipe):

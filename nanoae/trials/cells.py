@@ -19,6 +19,7 @@ from .train_cell import train_cell
 from .workers import in_workers
 
 FOLDER, FAILED, STOP = "cells", "failed.json", ".stop"
+WAIT = 10.0    # seconds for the lock of a cell
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def attempt(cell, path, progress, stop, directory=None):
             return None
         place = folder_of(path, cell.name)
         (place / FAILED).unlink(missing_ok=True)
-        with RunDirectory(cell.name, place, resume=(place / "config.json").is_file()) as own:
+        with RunDirectory(cell.name, place, resume=(place / "config.json").is_file(), wait=WAIT) as own:
             try:
                 with threadpool_limits(1, "blas"):    # so that a matrix library sums alike here and in a worker
                     train_cell(cell, own, path, progress, stop)

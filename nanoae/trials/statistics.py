@@ -20,7 +20,8 @@ def mean_interval(values, level=0.95):
     mean = float(np.mean(values))
     if values.size == 1:
         return mean, math.nan, math.nan
-    from scipy.special import stdtrit    # the quantile of Student's t; scipy.stats would take a second to import
+    # Student's quantile, without scipy.stats, which takes a second to import
+    from scipy.special import stdtrit
     half = float(stdtrit(values.size - 1, (1 + level) / 2) * np.std(values, ddof=1) / math.sqrt(values.size))
     return mean, mean - half, mean + half
 

@@ -176,6 +176,30 @@ def test_workers_end_with_a_killed_run(tmp_path):
             time.sleep(0.1)
 
 
+def test_a_cell_waits_a_moment_for_a_lock(tmp_path):
+    code = ("import sys, time; from nanoae.training import RunDirectory; d = RunDirectory('x', sys.argv[1]); "
+            "d.write_json('config.json', {}); print('ready', flush=True); time.sleep(1.5)")
+    process = subprocess.Popen([sys.executable, "-c", code, tmp_path / "run"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ready\n"
+    with pytest.raises(RunError, match="being written by another process"):
+        RunDirectory("x", tmp_path / "run", resume=True, wait=0.2)
+    with RunDirectory("x", tmp_path / "run", resume=True, wait=30):
+        pass
+    process.communicate()
+
+
+def test_a_run_that_is_left_before_its_first_step_can_be_resumed(tmp_path, monkeypatch):
+    """config.json is the first file of all: without it a directory is no run's."""
+    original, written = RunDirectory.replace, []
+    monkeypatch.setattr(RunDirectory, "replace", lambda self, name, content: (
+        written.append(name), original(self, name, content)))
+    for name, more in (("mnist-autoencoder", ["--data", "shapes", "--epochs", "1", "--backend", "numpy"]),
+                       ("anamo", FEW)):
+        written.clear()
+        assert main(["run", name, *more, "--out", str(tmp_path / name)]) == 0
+        assert written[0] == "config.json"
+
+
 def test_a_stop_that_was_asked_for_in_another_process_is_seen(tmp_path):
     from nanoae.trials.workers import Stop
     stop = Stop(tmp_path / "stop")
