@@ -22,7 +22,7 @@ from nanoae.data.codes import read_codes
 from nanoae.data.photographs import load_photograph, load_photographs
 from nanoae.data.pictures import read_index
 from nanoae.data.vim2 import read_stimuli
-from nanoae.training.checkpoint import read_checkpoint
+from nanoae.training.checkpoint import FORMAT, read_checkpoint
 from nanoae.training.sealed import RunError, read_json, sealed_json, sealed_tensors
 from tests.data.test_data import idx_bytes
 from tests.data.test_sets import cifar_records
@@ -71,7 +71,7 @@ def stimuli():
 
 
 def checkpoint():
-    return sealed_tensors({"W": np.zeros((2, 3)), "b": np.zeros(3)}, {"format": 2, "seconds": 0, "fits": {}})
+    return sealed_tensors({"W": np.zeros((2, 3)), "b": np.zeros(3)}, {"format": FORMAT, "seconds": 0, "fits": {}})
 
 
 IDX = idx_bytes(np.arange(60, dtype=np.uint8).reshape(3, 4, 5))
