@@ -39,7 +39,7 @@ class Cell:
     @property
     def name(self):
         """'anamo-trial-3', its directory's name; empty for the one cell of a run."""
-        return "-".join([self.method, *(f"{key}-{value}" for key, value in self.labels.items())])
+        return "-".join([*filter(None, [self.method]), *(f"{key}-{value}" for key, value in self.labels.items())])
 
 
 def folder_of(path, name):

@@ -48,6 +48,13 @@ def test_each_training_has_a_directory_of_its_own(finished):
     assert load_run(finished).path == finished / "cells" / "anamo-trial-0"
 
 
+def test_names_of_cells():
+    s = settings()
+    names = [Cell(recipe, s, method, labels).name for method, labels in (
+        ("", {}), ("", {"trial": 2}), ("nam", {}), ("nam", {"penalty": 1e-8, "trial": 0}))]
+    assert names == ["", "trial-2", "nam", "nam-penalty-1e-08-trial-0"]
+
+
 def test_workers_give_the_same_bits(finished, tmp_path):
     assert run(tmp_path / "run", "--workers", 2) == 0
     assert same_results(finished, tmp_path / "run")
