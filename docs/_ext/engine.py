@@ -72,10 +72,11 @@ class Proof(Directive):
         case = next(case for case in CASES if case.layer.__name__ == self.arguments[0])
         layer = built(case, case.example)
         lines = [f"{layer!r} on 5 samples of shape {case.example[1]}",
-                 str(check(*functions(layer, 5), *inputs(layer, 5), names=("x", "theta")))]
+                 str(check(*functions(layer, 5, stands_for=case.stands_for), *inputs(layer, 5), names=("x", "theta")))]
         for mistake, plant in case.mistakes.items():
             wrong = built(case, case.example, backend=planted(*plant))
-            report = check(*functions(wrong, 5), *inputs(wrong, 5), names=("x", "theta"), raise_error=False)
+            report = check(*functions(wrong, 5, stands_for=case.stands_for), *inputs(wrong, 5), names=("x", "theta"),
+                           raise_error=False)
             if report:
                 raise self.error(f"the planted mistake {mistake!r} was not caught")
             lines += ["", f"planted: {mistake}", str(report)]
