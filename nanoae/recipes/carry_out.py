@@ -18,7 +18,7 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
         summary = out.read_json("summary.json")
         cells = recipe.cells(s)
         with (progress or make_progress)(len(cells)) as shown:
-            if summary is not None and "paper" in summary:    # a cell's own summary has none
+            if summary is not None and summary.get("failed") == {}:    # a cell's own summary does not say
                 shown.note(f"{out.path} is finished already: nothing to do")
                 return out.path, summary
             data = recipe.data(s)
@@ -26,7 +26,7 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
             shown.note(data.sentence())
             failed = run_cells(cells, out, workers, shown)
         run = Run(out.path, recipe)
-        lost = [method for method in recipe.methods(s) if not any(cell.summary for cell in run.of(method))]
+        lost = [method for method in recipe.methods(s) if not run.finished(method)]
         if lost:
             raise RunError(f"no training of {', '.join(lost)} came to its end: "
                            + "; ".join(f"{name}: {reason}" for name, reason in failed.items())

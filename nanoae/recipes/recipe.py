@@ -14,6 +14,8 @@ from ..pictures import compared_curves, loss_curves
 from ..training import Fit, Seeds
 from ..trials import Cell, interval_figures
 from ..trials.opened import read_config
+from .carry_out import carry_out
+from .given import resumed
 from .settings import Declared, Settings
 
 ENCODER = "encoder"    # the method that trains an encoder for the others
@@ -136,7 +138,7 @@ class Recipe:
         over its trials."""
         found: dict = {}
         for method in run.trained:
-            cells = [cell for cell in run.of(method) if cell.summary]
+            cells = run.finished(method)
             taken = [cell.summary["metrics"] for cell in cells]
             if method:    # the losses of a run of one network stand in its summary
                 losses_ = ({name: cell.summary[name] for name in ("train_loss", "test_loss")} for cell in cells)
@@ -165,7 +167,6 @@ class Recipe:
 
     def settings_of(self, config):
         """The settings in a config.json. Raises ValueError."""
-        from .given import resumed
         return resumed(self, config, {})
 
     def run(self, s, resume=False, workers=1, progress=None):
@@ -173,7 +174,6 @@ class Recipe:
 
         resume=True goes on where s.out was left; a finished run is returned as it is.
         """
-        from .carry_out import carry_out
         return carry_out(self, s, resume, workers, progress)
 
 

@@ -73,6 +73,9 @@ class Fit(Saved):
 
     def explain(self, loss):
         """Raises NonFiniteLoss for a loss that is no number, with where that began."""
+        if self.evaluation is None:    # steps of another kind leave no activations to look at
+            raise NonFiniteLoss(f"the loss is {loss} at epoch {self.position.epoch}, step {self.position.step}: "
+                                "smaller steps usually help")
         part, cache = self.evaluation.last
         check_finite(part, cache, loss, self.position)
 

@@ -6,7 +6,6 @@ Methods, trials, folds, penalties are cells. A finished cell is skipped, one tha
 that fails is recorded and the others go on. A cell's result is the same for any number of workers, to the bit.
 """
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -15,10 +14,11 @@ from ..training import Interrupted, RunDirectory, RunError
 from ..training.interrupt import noted_interrupts
 from ..training.progress import Nobody
 from ..training.sealed import read_json
+from .opened import folder_of
 from .train_cell import train_cell
 from .workers import in_workers
 
-FOLDER, FAILED, STOP = "cells", "failed.json", ".stop"
+FAILED, STOP = "failed.json", ".stop"
 WAIT = 10.0    # seconds for the lock of a cell
 
 
@@ -40,11 +40,6 @@ class Cell:
     def name(self):
         """'anamo-trial-3', its directory's name; empty for the one cell of a run."""
         return "-".join([*filter(None, [self.method]), *(f"{key}-{value}" for key, value in self.labels.items())])
-
-
-def folder_of(path, name):
-    """Where a cell of the run at `path` lies: in RUN/cells/NAME, or in RUN itself where it is the only one."""
-    return Path(path) / FOLDER / name if name else Path(path)
 
 
 def run_cells(cells, directory, workers=1, progress=None):
@@ -74,7 +69,7 @@ def run_cells(cells, directory, workers=1, progress=None):
                     else:
                         ready.append(cell)
                 outcomes = (here(ready, directory, progress, stop) if workers == 1 or len(ready) < 2 else
-                            in_workers(carried_out, ready, path, min(workers, len(ready))))
+                            in_workers(carried_out, ready, path, stop_file, min(workers, len(ready))))
                 for cell, reason in outcomes:
                     if reason is None:
                         progress.finished(cell)
@@ -98,7 +93,11 @@ def here(cells, directory, progress, stop):
         if stop.requested:
             return
         progress.begins(cell)
-        yield cell, attempt(cell, directory.path, progress, stop, directory if not cell.name else None)
+        if cell.name:
+            yield cell, attempt(cell, directory.path, progress, stop)
+        else:    # the run's only cell: what goes wrong is the run's own error
+            train_cell(cell, directory, directory.path, progress, stop)
+            yield cell, None
 
 
 def carried_out(cell, path, stop):
@@ -106,13 +105,10 @@ def carried_out(cell, path, stop):
     return cell, STOP if stop.requested else attempt(cell, path, Nobody(), stop)
 
 
-def attempt(cell, path, progress, stop, directory=None):
+def attempt(cell, path, progress, stop):
     """Trains a cell; returns None, STOP, or the reason why it failed, which is written into its directory."""
+    place = folder_of(path, cell.name)
     try:
-        if directory is not None:    # the only cell of a run: what goes wrong is the run's own error
-            train_cell(cell, directory, path, progress, stop)
-            return None
-        place = folder_of(path, cell.name)
         (place / FAILED).unlink(missing_ok=True)
         with RunDirectory(cell.name, place, resume=(place / "config.json").is_file(), wait=WAIT) as own:
             try:
@@ -125,7 +121,5 @@ def attempt(cell, path, progress, stop, directory=None):
                 reason = " ".join(str(error).split()) or type(error).__name__
                 own.write_json(FAILED, {"reason": reason, "error": type(error).__name__})
                 return reason
-    except (RunError, OSError) as error:
-        if directory is not None:
-            raise
+    except (RunError, OSError) as error:    # its directory cannot be had
         return str(error)

@@ -15,6 +15,11 @@ from ..training.checkpoint import load_weights
 from ..training.sealed import RunError, read_json, read_tensors
 
 
+def folder_of(path, name):
+    """Where a cell of the run at `path` lies: in RUN/cells/NAME, or in RUN itself where it is the only one."""
+    return Path(path) / "cells" / name if name else Path(path)
+
+
 class OpenedCell:
     """A cell in its directory: settings, method, labels, history, summary (None before its end) and network."""
 
@@ -28,7 +33,6 @@ class OpenedCell:
     @classmethod
     def of_run(cls, path, name, recipe):
         """The cell of this name in the run at `path`."""
-        from .cells import folder_of
         return cls(folder_of(path, name), recipe)
 
     @cached_property
@@ -76,7 +80,6 @@ class Run:
     """A run's directory, finished or not: its settings, its cells as far as they have begun, and its sample images."""
 
     def __init__(self, path, recipe, backend="numpy"):
-        from .cells import folder_of
         self.path, self.recipe = Path(path), recipe
         self.config = read_config(self.path)
         self.settings = recipe.settings_of(self.config)
@@ -111,6 +114,10 @@ class Run:
     def of(self, method):
         """The cells of a method that have finished an epoch."""
         return [cell for cell in self.cells if cell.method == method and cell.history]
+
+    def finished(self, method):
+        """The cells of a method that came to their end: what figures are taken over."""
+        return [cell for cell in self.of(method) if cell.summary]
 
 
 def read_config(path):

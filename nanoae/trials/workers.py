@@ -22,7 +22,7 @@ class Stop:
         return self.found
 
 
-def in_workers(work, cells, path, workers):
+def in_workers(work, cells, path, stop_file, workers):
     """Carries out work(cell, path, stop) for every cell; yields what it returns, in the order in which it ends.
 
     Raises RunError where a worker dies.
@@ -33,13 +33,13 @@ def in_workers(work, cells, path, workers):
     with parallel_config("loky", inner_max_num_threads=1):
         try:
             yield from Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="all", batch_size=1)(
-                delayed(in_worker)(work, cell, path, parent) for cell in cells)
+                delayed(in_worker)(work, cell, path, stop_file, parent) for cell in cells)
         except BrokenProcessPool as error:
             raise RunError(f"a worker process died ({type(error).__name__}; out of memory?): what is finished stays; "
                            f"go on with --resume --out {path}, perhaps with fewer --workers") from None
 
 
-def in_worker(work, cell, path, parent):
+def in_worker(work, cell, path, stop_file, parent):
     """In the worker: signals are the parent's to act on, and nothing outlives it."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
@@ -49,7 +49,7 @@ def in_worker(work, cell, path, parent):
     if cell.settings.backend == "numba":
         import numba
         numba.set_num_threads(1)
-    return work(cell, path, Stop(path / ".stop"))
+    return work(cell, path, Stop(stop_file))
 
 
 def watch(parent):

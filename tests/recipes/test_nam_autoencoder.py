@@ -15,6 +15,7 @@ from nanoae.optim import NAM
 from nanoae.recipes.nam_autoencoder import recipe
 from nanoae.recipes.nam_autoencoder.figures import phase_of, points, seconds_figures, sweep_figures
 from nanoae.recipes.nam_autoencoder.recipe import SWEEP
+from nanoae.trials import Run
 from tests.kill_harness import same_results
 
 PLAIN = ["--data", "embedded", "--epochs", "4", "--set", "trials=2"]
@@ -163,13 +164,24 @@ def test_a_sweep_reports_the_trade_off_and_where_a_method_collapses(tmp_path, ca
     assert metrics["joint_0.001_code_l1"] < metrics["joint_1e-08_code_l1"]
 
 
+def test_a_failed_cell_is_left_out_and_its_trial_is_paired_with_none(finished, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(finished, copy)
+    (copy / "cells" / "joint-trial-0" / "summary.json").unlink()    # as where it failed in the middle
+    whole, found = (recipe.figures(Run(path, recipe)) for path in (finished, copy))
+    assert found["joint_test_loss"] == whole["joint_test_loss_values"][1]
+    assert found["nam_test_loss_values"] == whole["nam_test_loss_values"]
+    assert found["code_l1_ratio"] == whole["code_l1_ratio_values"][1]
+
+
 def test_seconds_are_shares_of_joint_s_epochs():
     def lines(seconds, losses):
         return [{"epoch": k + 1, "seconds": s, "test_loss": loss} for k, (s, loss) in
                 enumerate(zip(seconds, losses, strict=True))]
 
     histories = {"joint": [lines([10.0] * 4, [8.0, 4.0, 2.0, 1.0])], "nam": [lines([7.0, 5.0, 5.0, 8.0], [4.0] * 4)]}
-    found = seconds_figures(recipe.Settings(decoder_epochs=3), histories)
+    pairs = [(histories["joint"][0], histories["nam"][0])]
+    found = seconds_figures(recipe.Settings(decoder_epochs=3), histories, pairs)
     assert found["decoder_over_joint_epoch_seconds"] == found["later_decoder_over_joint_epoch_seconds"] == 0.5
     assert found["encoder_over_joint_epoch_seconds"] == 0.8
     assert found["nam_over_joint_epoch_seconds"] == pytest.approx((3 * 0.5 + 0.8) / 4)

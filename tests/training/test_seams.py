@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from nanoae.losses import bce_with_logits
-from nanoae.training import Interrupted, RunError, Stages
+from nanoae.training import Interrupted, NonFiniteLoss, RunError, Stages
 from tests.kill_harness import losses, tensors_equal
 from tests.optim.test_nam import counting
 from tests.training.players import frozen, players
@@ -85,6 +85,13 @@ def test_both_players_learn():
     fit.run()
     assert fit.history[-1]["train_loss"] < fit.history[0]["train_loss"]
     assert all(not np.array_equal(fit.net[name].theta, theta) for name, theta in start.items())
+
+
+def test_players_that_diverge_say_so():
+    fit = players()
+    fit.net["generator"].theta[...] = np.nan
+    with pytest.raises(NonFiniteLoss, match="the loss is nan at epoch 1, step 1: smaller steps"):
+        fit.run()
 
 
 def test_the_encoder_stands_still_and_then_moves():

@@ -73,7 +73,7 @@ def test_finished_cells_are_skipped_and_lost_ones_made_again(finished, tmp_path,
     assert "4/4  anamo-trial-1 is done" in capsys.readouterr().err
 
 
-def test_a_failed_cell_is_recorded_and_the_others_go_on(tmp_path, monkeypatch, capsys):
+def test_a_failed_cell_is_recorded_and_the_others_go_on(finished, tmp_path, monkeypatch, capsys):
     original = recipe.optimizer
 
     def broken(self, s, net, method):
@@ -93,6 +93,11 @@ def test_a_failed_cell_is_recorded_and_the_others_go_on(tmp_path, monkeypatch, c
     assert summary["failed"] == {"adam-trial-1": "the loss is nan"}
     assert len(summary["metrics"]["anamo_test_bias_values"]) == 2
     assert isinstance(summary["metrics"]["adam_test_bias"], float)
+    monkeypatch.undo()
+    assert run(out, "--resume") == 0    # tries it again
+    assert same_results(finished, out)
+    assert run(out, "--resume") == 0
+    assert "finished already" in capsys.readouterr().err
 
 
 def test_a_method_without_any_result_is_an_error_and_a_resume_tries_again(finished, tmp_path, monkeypatch, capsys):
@@ -145,14 +150,23 @@ def test_a_cell_sees_what_it_needs_finished(tmp_path):
     assert seen == {"anamo": {}, "adam": {"anamo": "anamo"}}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_saves_every_cell_and_a_resume_ends_alike(workers, finished, tmp_path):
+LONG = ["--set", "trials=2", "epochs=60", "decoder_steps=3", "methods=adam,anamo"]
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory):
+    out = tmp_path_factory.mktemp("long") / "run"
+    assert main(["run", "anamo", *LONG, "--workers", "2", "--out", str(out)]) == 0
+    return out
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_saves_every_cell_and_a_resume_ends_alike(workers, long, tmp_path):
     out = tmp_path / "run"
-    command = [sys.executable, "-m", "nanoae", "run", "anamo", "--set", "trials=2", "epochs=400", "decoder_steps=3",
-               "methods=adam,anamo", "--workers", str(workers), "--out", str(out)]
+    command = [sys.executable, "-m", "nanoae", "run", "anamo", *LONG, "--workers", workers, "--out", str(out)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     while not list(out.glob("cells/*/checkpoint.safetensors")):
-        time.sleep(0.05)
+        time.sleep(0.02)
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     err = process.communicate(timeout=60)[1]
@@ -161,6 +175,8 @@ def test_ctrl_c_saves_every_cell_and_a_resume_ends_alike(workers, finished, tmp_
     assert "Traceback" not in err
     assert not (out / ".stop").exists()
     assert not (out / "summary.json").exists()
+    assert main(["run", "anamo", *LONG, "--workers", workers, "--resume", "--out", str(out)]) == 0
+    assert same_results(long, out)
 
 
 def test_workers_end_with_a_killed_run(tmp_path):

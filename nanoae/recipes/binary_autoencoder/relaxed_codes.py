@@ -54,6 +54,9 @@ class FreeCodes(Fit):
     def warm_up(self):
         """The whole network is never walked."""
 
+    def begin(self):
+        """The stages have caches of their own."""
+
     def arrays(self):
         return super().arrays() | {"codes": self.codes}
 

@@ -15,8 +15,8 @@ def figures(run):
     found = {"images_l1": float(np.mean(np.sum(scaled(data.test, np.float32), axis=(1, 2, 3), dtype=np.float64))),
              "mean_image_loss": mean_image_loss(data)}
     if s.sweep:
-        return found | sweep_figures({method: run.of(method) for method in run.trained}, found["mean_image_loss"])
-    histories = {method: [cell.history for cell in run.of(method)] for method in run.trained}
+        return found | sweep_figures({method: run.finished(method) for method in run.trained}, found["mean_image_loss"])
+    histories = {method: [cell.history for cell in run.finished(method)] for method in run.trained}
     for method, trials in histories.items():
         found |= interval_figures(f"{method}_test_loss", [history[-1]["test_loss"] for history in trials])
         found |= interval_figures(f"{method}_code_l1", [history[-1]["code_l1"] for history in trials])
@@ -25,11 +25,23 @@ def figures(run):
         found[f"{method}_weights_per_epoch"] = trials[0][0]["steps"] * sum(
             part.theta.size * epochs for part, epochs in turns) / sum(epochs for _, epochs in turns)
     if len(histories) == 2:
-        ends = zip(*([history[-1]["code_l1"] for history in histories[method]] for method in ("joint", "nam")),
-                   strict=False)    # a cell may have failed
-        found |= interval_figures("code_l1_ratio", [joint / max(nam, 1e-12) for joint, nam in ends])
-        found |= seconds_figures(s, histories)
+        pairs = by_trial(run.finished("joint"), run.finished("nam"))
+        if pairs:
+            found |= interval_figures("code_l1_ratio", [joint[-1]["code_l1"] / max(nam[-1]["code_l1"], 1e-12)
+                                                        for joint, nam in pairs])
+        found |= seconds_figures(s, histories, pairs)
     return found
+
+
+def trial_of(cell):
+    """The number of a cell's trial, from 0; a run of one trial does not label it."""
+    return cell.labels.get("trial", 0)
+
+
+def by_trial(first, second):
+    """[(history, history)] of the trials that both methods finished."""
+    others = {trial_of(cell): cell.history for cell in second}
+    return [(cell.history, others[trial_of(cell)]) for cell in first if trial_of(cell) in others]
 
 
 def blocks(s, net, method):
@@ -52,8 +64,9 @@ def median_seconds(trials, wanted=lambda epoch: True):
     return statistics.median(seconds) if seconds else None
 
 
-def seconds_figures(settings, histories):
-    """Medians of an epoch's seconds by phase, as shares of the joint method's, and test losses at equal seconds."""
+def seconds_figures(settings, histories, pairs):
+    """Medians of an epoch's seconds by phase, as shares of the joint method's, and test losses at equal seconds, by
+    pairs (joint, NAM) of a trial's histories."""
     def over_joint(wanted):
         seconds = median_seconds(histories["nam"], wanted)
         return seconds and seconds / median_seconds(histories["joint"])
@@ -67,9 +80,8 @@ def seconds_figures(settings, histories):
     shares = found["decoder_over_joint_epoch_seconds"], found["encoder_over_joint_epoch_seconds"]
     found["nam_over_joint_epoch_seconds"] = None if None in shares else (
         shares[0] * spans[0] + shares[1] * spans[1]) / sum(spans)
-    at_end = [loss_at(joint, seconds_and_losses(nam)[0][-1]) for joint, nam in
-              zip(histories["joint"], histories["nam"], strict=False)]    # a cell may have failed
-    return found if None in at_end else found | interval_figures("joint_test_loss_at_nam_seconds", at_end)
+    at_end = [loss_at(joint, seconds_and_losses(nam)[0][-1]) for joint, nam in pairs]
+    return found if None in at_end or not at_end else found | interval_figures("joint_test_loss_at_nam_seconds", at_end)
 
 
 def loss_at(history, seconds):

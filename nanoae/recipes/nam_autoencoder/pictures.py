@@ -4,7 +4,7 @@ import numpy as np
 from ...data import scaled
 from ...pictures import curves_with_bands, image_rows, trade_off
 from ...pictures.bands import CURVES
-from .figures import phase_of, points, seconds_and_losses
+from .figures import phase_of, points, seconds_and_losses, trial_of
 
 NO_CODE = 1e-3    # mean l1 below which there is no code to speak of
 
@@ -38,11 +38,6 @@ def pictures(run):
         f"{run.title}: test images and reconstructions of trial {trial + 1}, the median by test loss", rows, run.credit)
     if s.sweep:
         yield "sweep.png", sweep(run)
-
-
-def trial_of(cell):
-    """The number of a cell's trial, from 0; a run of one trial does not label it."""
-    return cell.labels.get("trial", 0)
 
 
 def median_trial(cells):
