@@ -243,7 +243,7 @@ def test_a_run_of_cells_killed_again_and_again_ends_alike(tmp_path):
 def test_a_matrix_library_has_one_thread_in_every_cell_of_several(tmp_path, monkeypatch):
     from threadpoolctl import threadpool_info, threadpool_limits
     seen = []
-    monkeypatch.setattr(cells, "train_cell", lambda *_: seen.append(
+    monkeypatch.setattr("nanoae.trials.cells.train_cell", lambda *_: seen.append(
         {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}))
     with RunDirectory("x", tmp_path / "run") as directory, threadpool_limits(2, "blas"):
         run_cells([Cell(recipe, settings(), "adam")], directory)
