@@ -73,6 +73,20 @@ class Emitter:
         name = f"llvm.fma.v{self.width}{self.suffix}"
         return self.b.call(cgutils.get_or_insert_function(self.b.module, signature, name), [a, b, c])
 
+    def plus(self, a, b):
+        """a + b"""
+        return self.b.fadd(a, b)
+
+    def added_across(self, vectors):
+        """At most `width` vectors as one, of the sums of their lanes: log2(width) rounds of adding even and odd."""
+        vectors = [*vectors, *[self.zero] * (self.width - len(vectors))]
+        index = ir.VectorType(ir.IntType(32), self.width)
+        even, odd = (ir.Constant(index, list(range(start, 2 * self.width, 2))) for start in (0, 1))
+        while len(vectors) > 1:
+            pairs = zip(vectors[::2], vectors[1::2], strict=True)
+            vectors = [self.plus(*(self.b.shuffle_vector(a, b, take) for take in (even, odd))) for a, b in pairs]
+        return vectors[0]
+
     def transposed(self, rows):
         """`width` vectors as a square, transposed: log2(width) rounds of interleaving row i with row i + half."""
         half = self.width // 2

@@ -38,5 +38,6 @@ def registers(triple, features):
 COUNT, BYTES, NAME = registers(triple, features)
 LANES = 2 * BYTES // 4
 TILE = COUNT * 3 // 4
+FIRST_LEVEL, SECOND_LEVEL = 2 ** 15, 2 ** 19    # bytes of one core's caches: the least that such processors have
 THREADS = config.NUMBA_NUM_THREADS    # type: ignore[attr-defined]
 FMA = NAME != "SSE"    # one instruction for a * b + c
