@@ -15,6 +15,7 @@ from nanoae.losses import mse
 from nanoae.models import conv_autoencoder
 from nanoae.optim import Adam
 from nanoae.samples import Chosen
+from nanoae.training.evaluation import Evaluation
 
 RECIPES = {"A": "nam-autoencoder", "B": "mnist-autoencoder", "C": "fashion-autoencoder", "D": "frames", "E": "gan",
            "F": "anamo"}
@@ -79,15 +80,12 @@ def training_step(net, n):
     x = Chosen(images, rng.permutation(2 * n)[:n], net.dtype)
     cache, optimizer = net.make_cache(n), Adam(net)
 
-    def evaluate(block=None, grad=True):
-        net.forward(x, cache, train=True, need_y=False)
-        value = net.loss(mse, x, cache)
-        net.backward(None, cache, need_dx=False)
-        return value
+    evaluate = Evaluation(net, mse, cache)
 
     def step():
+        evaluate.begin(x)
         optimizer.step(evaluate)
-        net.commit(cache)
+        evaluate.commit()
 
     return step, net.macs(n, need_dx=False)
 

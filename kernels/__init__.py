@@ -16,7 +16,8 @@ What a name means, everywhere:
   parameters, at) times that activation's derivative where its output was `at`. `FUSES` names what a rung can store.
 """
 
-# every function of a rung; beside them a rung has `xp`, its array module, and FUSES; and `serves`, if it borrows some
+# every function of a rung; beside them a rung has `xp`, its array module, and FUSES; `serves`, if it borrows some; and
+# `capture`, if it can do a walk's calls again as one: with capture() as program: ...; program.replay()
 OPERATIONS = (
     "dropout_forward", "dropout_input_grad", "dropout_mask", "enter", "gather", "leave", "reshape",
     "storage",
@@ -35,5 +36,5 @@ OPERATIONS = (
     "bce", "bce_with_logits", "cross_entropy", "l1", "mse",
     "l1_penalty", "l1_penalty_input_grad",
     "smooth_step_forward", "smooth_step_input_grad", "step_forward", "step_input_grad",
-    "adam",
+    "adam", "norms",
 )

@@ -2,8 +2,9 @@
 
     with recording() as calls:
         ...                                    kernels run, and each call is written down
-    for kernel, arguments in calls:            the same calls on the same arrays: the same bits
-        kernel(*arguments)
+    repeat(calls)                              the same calls on the same arrays: the same bits
+
+A recording inside another is written down in both.
 """
 from contextlib import contextmanager
 from functools import wraps
@@ -19,7 +20,14 @@ def recording():
     try:
         yield calls
     finally:
-        calls = before
+        inside, calls = calls, before
+        note(inside)
+
+
+def note(some):
+    """Calls that are carried out otherwise join the recording that is on, if any."""
+    if calls is not None:
+        calls.extend(some)
 
 
 def recorded(kernel):

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from .kernels import recording
 from .samples import Chosen
 from .slots import EdgedSlot, Slot
+from .tapes import Tapes
+
+STEADY = 16    # inputs and targets of different kinds that have steady memory at once
 
 
 class Cache:
@@ -29,8 +31,9 @@ class Cache:
         self.scratch_memory, self.scratch_used = self.memory((0,), np.uint8), 0
         self.gradients, self.turn = {}, 0
         self.gathered: Any = None
-        self.tapes: dict = {}
-        self.records = getattr(self.kernels, "RECORDS", False)
+        self.steady_memory: dict = {}
+        self.tapes = Tapes(self)
+        self.replay = self.tapes.replay
 
     def __getitem__(self, layer):
         """The slot of a layer. Raises ValueError for one of another network."""
@@ -50,6 +53,13 @@ class Cache:
     def begin(self, n, train, drawing):
         """A new forward of n samples; `drawing`: layers use what was drawn."""
         self.n, self.train, self.drawing, self.loss_grad = n, train, drawing, None
+
+    def state(self):
+        """What a walk leaves in the cache itself."""
+        return self.n, self.train, self.drawing, self.loss_grad, self.gathered, self.turn
+
+    def load_state(self, state):
+        self.n, self.train, self.drawing, self.loss_grad, self.gathered, self.turn = state
 
     def buffer(self, key, shape, dtype=None):
         """A fixed array of this shape, made (as zeros) at the first call."""
@@ -97,6 +107,21 @@ class Cache:
             self.kernels.enter(x, out=buffer, ws=self.ws())
         return buffer
 
+    def steady(self, role, x):
+        """(x in memory that stays the same from step to step, a token of that memory): a Chosen with its index copied,
+        or a copy of an array."""
+        key = (role, id(x.images) if isinstance(x, Chosen) else x.dtype, *x.shape)
+        if key not in self.steady_memory:
+            if len(self.steady_memory) >= STEADY:
+                del self.steady_memory[next(iter(self.steady_memory))]
+            self.steady_memory[key] = x.copy(), object()
+        kept, token = self.steady_memory[key]
+        if isinstance(x, Chosen):
+            kept.index[...] = x.index
+        else:
+            kept[...] = x
+        return kept, token
+
     def is_input(self, x):
         """Is this the Chosen that the last forward took in? (An array may have been changed since, a Chosen not.)"""
         return isinstance(x, Chosen) and self.gathered is not None and self.gathered[0] is x
@@ -126,21 +151,6 @@ class Cache:
     def choices(self, part):
         """Which layers of people's own let x through just now: their Python decides, at every walk."""
         return tuple(bool(leaf.skips(self.slots[leaf].seen)) for leaf in part.leaves if not leaf.kernels_only)
-
-    def replay(self, name, key, walk):
-        """The result of walk(); walked with the same key before, the kernel calls it made then are repeated instead."""
-        if not self.records:
-            return walk()
-        last, calls, result = self.tapes.get(name, (None, (), None))
-        if last != key:
-            with recording.recording() as calls:
-                result = walk()
-            self.tapes[name] = key, calls, result
-            return result
-        for kernel, arguments in calls:
-            self.scratch_used = 0
-            kernel(*arguments)
-        return result
 
     def ws(self):
         """The scratch of one kernel call, ws(shape, dtype): hands out memory from the start again."""

@@ -121,14 +121,33 @@ class Part:
         derived = self.fused and last.fusion.loss_derives    # dy is stored times the last activation's derivative
         store = (*last.activation, y) if derived else None
         inside, same = loss.entered(self, target, cache), cache.is_input(target)
-        cache.replay(("loss", self), (loss, reduction, cache.n, same),
-                     lambda: loss.evaluate(self, y, inside, cache, reduction, dy, value, store))
+
+        def walk():
+            loss.evaluate(self, y, inside, cache, reduction, dy, value, store)
+            self.take_penalties(cache)
+
+        cache.replay(("loss", self), (loss, reduction, cache.n, same), walk)
         cache.loss_grad = (last, dy, derived)
-        return value[()] + self.penalty(cache)
+        return self.loss_value(cache)
+
+    @property
+    def penalising(self):
+        """The layers that add to the loss."""
+        return [leaf for leaf in self.leaves if leaf.penalises]
+
+    def take_penalties(self, cache):
+        """Has every layer that adds to the loss (see L1Penalty) work out how much."""
+        for leaf in self.penalising:
+            cache[leaf].penalise()
+
+    def loss_value(self, cache):
+        """The last loss in this cache, penalties included, as a number."""
+        return cache.buffer("loss", (), np.float64)[()] + sum(cache[leaf].penalty[()] for leaf in self.penalising)
 
     def penalty(self, cache):
-        """What this part's layers add to the loss (see L1Penalty), of the cache's last forward."""
-        return sum(cache[leaf].penalise() for leaf in self.leaves if leaf.penalises)
+        """What this part's layers add to the loss, of the cache's last forward."""
+        self.take_penalties(cache)
+        return sum(cache[leaf].penalty[()] for leaf in self.penalising)
 
     def draw(self, cache, n, rng):
         """Draws what n samples need in training (dropout masks ...) into the cache, computing nothing."""

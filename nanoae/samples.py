@@ -28,6 +28,10 @@ class Chosen:
         """The samples of a slice of them, a Chosen again."""
         return Chosen(self.images, self.index[some], self.dtype)
 
+    def copy(self):
+        """The same images, chosen by an index of its own."""
+        return Chosen(self.images, self.index.copy(), self.dtype)
+
     def __array__(self, dtype=None, copy=None):
         return np.divide(self.images[self.index], self.whole, dtype=dtype or self.dtype, casting="same_kind")
 

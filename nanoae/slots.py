@@ -31,9 +31,14 @@ class Slot:
         """One of the layer's methods: compute, input_grad or weight_grad."""
         getattr(self.leaf, method)(self)
 
+    @property
+    def penalty(self):
+        """What the layer adds to the loss, 0-d, once it was told to `penalise`."""
+        return self.vector("penalty", (), np.float64)
+
     def penalise(self):
-        """What the layer adds to the loss."""
-        return self.leaf.penalise(self)
+        """Fills `penalty`."""
+        self.leaf.penalise(self)
 
     def keep(self, name, shape, dtype=None):
         """An array for n samples of `shape` in the rung's layout, the same at every call."""
@@ -59,8 +64,7 @@ class EdgedSlot(Slot):
         self.seen = PublicSlot(cache, leaf)
 
     def penalise(self):
-        show(self.seen, "x", self.x)
-        return self.leaf.penalise(self.seen)
+        penalise_in_public(self.seen, self.x, self.penalty)
 
     def carry_out(self, method):
         forward = method == "compute"
@@ -88,6 +92,13 @@ def through_edges(seen, method, read, written):
     if found.shape != (seen.n, *shape):
         raise ValueError(f"{leaf.label()}: {method} left c.{name} of shape {found.shape}, expected {(seen.n, *shape)}")
     seen.cache.kernels.enter(found, out=stored, ws=seen.cache.ws())
+
+
+@recording.recorded
+def penalise_in_public(seen, x, penalty):
+    """The layer's own method gives the value."""
+    show(seen, "x", x)
+    penalty[...] = seen.leaf.penalise(seen)
 
 
 def show(seen, name, stored):

@@ -19,8 +19,10 @@ from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, ga
 from .loss import bce, bce_with_logits, cross_entropy, l1, mse
 from .norm import (batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats,
                    batch_norm_weight_grad)
+from .norms import norms
 from .optim import adam
 from .penalty import l1_penalty, l1_penalty_input_grad
+from .program import capture
 from .pool import avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad
 from .softmax import softmax_forward, softmax_input_grad
 from .step import smooth_step_forward, smooth_step_input_grad, step_forward, step_input_grad
@@ -35,9 +37,6 @@ prelu_weight_grad = public.in_public_layout(plain_prelu.prelu_weight_grad, write
 group_norm_forward = public.in_public_layout(plain_group_norm.group_norm_forward,
                                              writes=("out", "x_hat", "group_inv_std"))
 group_norm_input_grad = public.in_public_layout(plain_group_norm.group_norm_input_grad)
-
-
-RECORDS = True    # every kernel call can be written down and repeated: see `nanoae.kernels.recording`
 
 
 def serves(operation, geometry=None):

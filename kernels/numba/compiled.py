@@ -14,14 +14,19 @@ from .disk import Disk
 FUSE = {"contract", "nsz"}
 
 
-def compiled(function, name=""):
+def compiled(function, name="", parallel=True):
     """A kernel: compiled for parallel loops at its first call, or read from disk; its calls can be recorded.
 
-    name: tells functions apart that one line of source makes.
+    name: tells functions apart that one line of source makes. parallel=False: for loops too short to share.
     """
-    dispatcher: Any = njit(parallel=True, fastmath=FUSE, error_model="numpy")(function)
+    dispatcher: Any = njit(parallel=parallel, fastmath=FUSE, error_model="numpy")(function)
     dispatcher._cache = Disk(f"{function.__module__}.{function.__name__}{name and '.' + name}")
     return recorded(dispatcher)
 
 
 inlined: Any = njit(inline="always", fastmath=FUSE, error_model="numpy")
+
+
+def short(function):
+    """A kernel whose loops are too short to share among threads."""
+    return compiled(function, parallel=False)

@@ -5,8 +5,8 @@
     dy, m vectors   ->  |  sums[c, o] += x[j, c, lanes] dy[j, o, lanes] |    streams: c + m vectors, each used m or c
                         +------------------------------------------+    times; nothing is turned
 
-A tile of few sums has one for each vector of a block, lest a product wait for the one before. At the end of a piece each
-sum is added up across its lanes.
+A tile of few sums has one for each vector of a block, lest a product wait for the one before. At the end of a piece
+each sum is added up across its lanes.
 """
 from numba import types
 
@@ -18,7 +18,7 @@ from .tile import code
 SHAPES = [(c, m) for c, m in ((1, 1), (1, 2), (1, 4), (4, 1), (1, 6), (1, 7), (1, 8), (8, 1), (1, 10), (1, 12), (2, 2),
                               (2, 4), (2, 5), (2, 6), (3, 3), (3, 4), (4, 4), (4, 5), (4, 6))
           if c * m <= TILE and c * m + c + 1 <= COUNT]
-BEGIN, ACROSS = 2, 0.2    # cycles of a tile's beginning, and of adding a sum up across its lanes, for each pixel of a piece
+BEGIN, ACROSS = 2, 0.2    # cycles, a pixel: of beginning a tile, and of adding one sum up across its lanes
 
 
 def tiling(c_in, c_out, width):

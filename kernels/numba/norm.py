@@ -6,15 +6,11 @@
 import numpy as np
 from numba import prange
 
-from ..numpy import norm as plain
 from ..numpy.scratch import fresh
-from ..recording import recorded
 from .channel_sums import add_up
-from .compiled import compiled
+from .compiled import compiled, short
 from .host import LANES
 from .store import finish
-
-batch_norm_commit = recorded(plain.batch_norm_commit)    # its arrays are public on every rung
 
 
 @compiled
@@ -82,6 +78,13 @@ def spread(dy, x_hat, W, inv_std, sum_dy, sum_products, scale, n, out):
                     out[block, pixel, k] = t * factor if lane < valid else 0
 
 
+@short
+def move(mean, var, momentum, unbiased, running_mean, running_var):
+    for c in range(mean.size):
+        running_mean[c] = (1 - momentum) * running_mean[c] + momentum * mean[c]
+        running_var[c] = (1 - momentum) * running_var[c] + momentum * unbiased * var[c]
+
+
 def rows(x):
     """(blocks, pixels, c LANES)"""
     return x.reshape(len(x), -1, x.shape[3] * LANES)
@@ -117,3 +120,8 @@ def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, 
 
 def batch_norm_weight_grad(dy, x_hat, out, out_b, ws=fresh):
     sums_of(rows(dy), rows(x_hat), ws((2, len(dy), dy.shape[3] * LANES), dy.dtype), out_b, out)
+
+
+def batch_norm_commit(mean, var, m, momentum, running_mean, running_var):
+    number = running_mean.dtype.type
+    move(mean, var, number(momentum), number(m / (m - 1)), running_mean, running_var)

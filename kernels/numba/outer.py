@@ -16,7 +16,7 @@ from .tile import code
 
 # (c, v): channels of x and vectors of dy; 8 sums at least hide the latency
 SHAPES = [(c, v) for v in (1, 2, 3) for c in (3, 4, 5, 6, 8, 12) if 8 <= c * v <= TILE and (c + 1) * v < COUNT]
-BEGIN, TURN = 6, 1    # cycles of a tile's beginning, for each pixel of a piece, and of turning a number of dy
+BEGIN, TURN = 6, 1    # cycles: of beginning a tile, a pixel, and of turning a number of dy
 
 
 def tiling(c_in, c_out, taps, width):
@@ -40,8 +40,8 @@ def tiling(c_in, c_out, taps, width):
 
 @intrinsic
 def outer(typing, shape, sums, s0, x, x0, x_column, x_row, dy, y0, y_column, y_row, rows, columns, samples):
-    """sums[s0 + k v width + lane] += sum over i < rows, j < columns, n < samples of
-    x[x0 + i x_row + j x_column + k LANES + n] dy[y0 + i y_row + j y_column + n v width + lane]. shape: `code` of c, v"""
+    """sums[s0 + k v width + lane] += sum over i < rows, j < columns, n < samples of x[x0 + i x_row + j x_column +
+    k LANES + n] dy[y0 + i y_row + j y_column + n v width + lane]. shape: `code` of c, v"""
     i = types.int64
     signature = types.void(i, sums, i, x, i, i, i, dy, i, i, i, i, i, i)
 

@@ -99,8 +99,8 @@ def accumulate(x, dy, rows, columns, channels, steps, strides, kernel, dW_steps,
 
 def weight_grad(x, dy, kernel, stride, before, dW_steps, out, ws):
     p = weight_plan(len(x), x.shape[1:3], dy.shape[1:3], kernel, stride, before, x.shape[3], dy.shape[3], x.itemsize)
-    accumulate(x.reshape(-1), dy.reshape(-1), p.rows, p.columns, p.channels, p.steps, p.strides, kernel, dW_steps, LANES,
-               ws((THREADS, *p.turned), dy.dtype), ws(p.sums, x.dtype), out.reshape(-1))
+    accumulate(x.reshape(-1), dy.reshape(-1), p.rows, p.columns, p.channels, p.steps, p.strides, kernel, dW_steps,
+               LANES, ws((THREADS, *p.turned), dy.dtype), ws(p.sums, x.dtype), out.reshape(-1))
 
 
 def conv2d_weight_grad(x, dy, geometry, out, ws=fresh):

@@ -7,8 +7,6 @@ same, any. At the end of an encoder it makes codes sparse (paper 3, section 1).
 """
 from math import prod
 
-import numpy as np
-
 from ..losses import REDUCTIONS
 from .arguments import number
 from .layer import Layer
@@ -29,9 +27,7 @@ class L1Penalty(Layer, kernels_only=True):
         return self.weight / {"sum": 1, "mean": c.n * prod(self.in_shape), "sample": c.n}[self.reduction]
 
     def penalise(self, c):
-        value = c.vector("penalty", (), np.float64)
-        self.kernels.l1_penalty(c.x, c.n, self.scale(c), value=value, ws=c.ws())    # weight r sum |x|
-        return value[()]
+        self.kernels.l1_penalty(c.x, c.n, self.scale(c), value=c.penalty, ws=c.ws())    # weight r sum |x|
 
     def input_grad(self, c):
         self.kernels.l1_penalty_input_grad(c.dy, c.x, c.n, self.scale(c), out=c.dx, ws=c.ws())    # dx = dy + r sign(x)

@@ -126,7 +126,8 @@ class Layer(Part):
         raise NotImplementedError(f"{type(self).__name__} has no weight_grad")
 
     def penalise(self, c):
-        """What the layer adds to the loss, a 0-d value; asked of layers that set `penalises`."""
+        """Returns what the layer adds to the loss; with kernels_only a kernel writes it into c.penalty, a 0-d float64.
+        Asked of layers that set `penalises`."""
         raise NotImplementedError(f"{type(self).__name__} has no penalise")
 
     def fill_draw(self, c, rng):

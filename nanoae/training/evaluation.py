@@ -8,24 +8,45 @@ class Evaluation:
     """evaluation.batch = a Batch, or an array that is input and target; then loss = evaluation(block, grad).
 
     It computes at the present theta, uses what was drawn for the mini-batch and commits nothing. kept: KeptCodes, from
-    which the decoder's evaluations may begin.
+    which the decoder's evaluations may begin. On a rung that captures, an evaluation of a kind that came before,
+    forward, loss, penalties and backward of its block, is one replay: one call.
     """
 
     def __init__(self, net, loss, cache, reduction="mean", kept=None):
         self.net, self.loss, self.cache, self.reduction, self.kept = net, loss, cache, reduction, kept
         self.batch: Any = None
+        self.blocks: set = set()    # whose gradients were asked for since `begin`
         self.last = net, cache    # the part that the last evaluation walked, and its cache
+
+    def begin(self, batch):
+        """A new mini-batch."""
+        self.batch, self.blocks = batch, set()
 
     def __call__(self, block=None, grad=True):
         """The loss, 0-d; with grad, net.grad's run of `block` (a part; None for everything) is overwritten."""
         x, target = inputs(self.batch), targets(self.batch)
-        part, cache, x = (self.net, self.cache, x) if self.kept is None else self.kept.start(block, x, self.cache)
-        part.forward(x, cache, train=True, need_y=False)
-        loss = part.loss(self.loss, target, cache, self.reduction)
-        if grad:
-            part.backward(None, cache, need_dx=False, need_dw=block if hasattr(block, "leaves") else True)
+        part, cache, start = (self.net, self.cache, x) if self.kept is None else self.kept.start(block, x, self.cache)
+        block = block if hasattr(block, "leaves") else True
+        same = target is start
+        start = part.samples("x", start, part.in_shape)
+        cache.serving(part, len(start)).begin(len(start), True, True)
+        part.settle_draws(cache, True, None)
+        target = start if same else self.loss.check_target(target, (len(start), *part.out_shape))
+        inside, token = cache.steady("x", start)
+        wanted, target_token = (inside, token) if same else cache.steady("target", target)
+
+        def walk():
+            part.forward(inside, cache, train=True, need_y=False)
+            part.loss(self.loss, wanted, cache, self.reduction)
+            if grad:
+                part.backward(None, cache, need_dx=False, need_dw=block)
+
+        cache.replay(("evaluation", part), (token, target_token, self.loss, self.reduction, cache.choices(part),
+                                            grad and block), walk)
         self.last = part, cache
-        return loss
+        if grad:
+            self.blocks.add(part if block is True else block)
+        return part.loss_value(cache)
 
     def commit(self):
         """Moves batch norm's running statistics by the last evaluation: once per mini-batch, after the step."""

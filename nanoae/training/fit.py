@@ -44,8 +44,7 @@ class Fit(Saved):
     def step(self, batch):
         """Trains on a mini-batch; returns its loss before."""
         self.net.draw(self.evaluation.cache, len(batch), self.seeds.draws)    # the same for all evaluations of it
-        self.evaluation.batch = batch
-        self.net.grad[...] = 0    # a block that this step does not evaluate has no gradient to report
+        self.evaluation.begin(batch)
         loss = self.optimizer.step(self.evaluation)
         self.evaluation.commit()
         return loss
@@ -70,6 +69,11 @@ class Fit(Saved):
     def optimizers(self):
         """{name: optimizer}: all that are saved, under optimizer.NAME, and tested at the weights they want tested."""
         return {"": self.optimizer}
+
+    @property
+    def evaluated(self):
+        """The parts of the network whose gradients the last step asked for."""
+        return {self.net} if self.evaluation is None else self.evaluation.blocks
 
     def explain(self, loss):
         """Raises NonFiniteLoss for a loss that is no number, with where that began."""

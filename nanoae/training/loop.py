@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 
+from .norms import GradientNorms
 from .threads import Fixed, Threads
 
 
@@ -21,7 +22,7 @@ def train(fit, after_step=None, progress=None):
     """
     fit.begin()
     position, rng = fit.position, fit.seeds.batches
-    layers = {path: layer for path, layer in fit.net.paths() if layer.parameters}
+    norms = GradientNorms(fit.net)
     threads = Threads() if fit.net.backend == "numba" else Fixed()
     try:
         while position.epoch <= fit.epochs:
@@ -31,8 +32,7 @@ def train(fit, after_step=None, progress=None):
             for batch in fit.batches.shuffled(rng, skip=position.batch):
                 with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
                     loss = float(fit.step(batch))
-                norms = {path: norm(layer.grad) for path, layer in layers.items()}
-                position.add_step(loss, norms, time.perf_counter() - began)
+                position.add_step(loss, norms(fit.evaluated), time.perf_counter() - began)
                 threads.note(time.perf_counter() - began)
                 began = time.perf_counter()
                 if not np.isfinite(loss):
@@ -45,8 +45,3 @@ def train(fit, after_step=None, progress=None):
             yield position.end_epoch()
     finally:
         threads.restore()
-
-
-def norm(grad):
-    """Euclidean length of a flat vector; not by `@`, which would wake the matrix library's threads."""
-    return float(np.einsum("i,i", grad, grad)) ** 0.5

@@ -6,6 +6,7 @@ A run is one training or many, its cells; `begins`, `finished`, `skipped` and `f
 import sys
 import time
 
+EVERY = 0.1    # seconds between two moves of the bar, at least
 FEW = 4    # cells, up to which each epoch has a line
 
 
@@ -150,11 +151,15 @@ class LiveProgress(PlainProgress):
 
     def train(self, epochs, images):
         super().train(epochs, images)
-        self.seen, self.since = 0, time.perf_counter()
+        self.seen, self.since, self.shown = 0, time.perf_counter(), 0.0
 
     def batch(self, epoch, size, loss):
         self.seen += size
-        rate = self.seen / (time.perf_counter() - self.since)
+        now = time.perf_counter()
+        if now - self.shown < EVERY:
+            return
+        self.shown = now
+        rate = self.seen / (now - self.since)
         begun = (epoch - 1) * self.images + (self.seen % self.images or self.images)
         self.show(begun / (self.epochs * self.images), {"place": f"{self.name}epoch {epoch}/{self.epochs}",
                                                         "state": f"loss {loss:.5f}  {rate:,.0f} images/s"})

@@ -1,0 +1,57 @@
+"""Walks through the layers that need not be walked again: their kernel calls, kept, and what they left behind.
+
+    capture    the rung's word: what kernels do inside `with capture() as program`
+    replay     program.replay() does it once more, on the same arrays
+
+A tape is known by its name and by all that could change the walk. A walk inside another is kept in both, so that an
+evaluation, forward, loss, penalties and backward, is one program.
+"""
+from typing import Any, NamedTuple
+
+MOST = 64    # tapes that are kept; the oldest goes first
+
+
+class Tape(NamedTuple):
+    """A walk: its program, what it returned, and what it left in the cache and in the slots."""
+
+    program: Any
+    result: Any
+    of_cache: tuple
+    of_slots: tuple
+
+
+class Tapes:
+    """The tapes of one cache. On a rung that captures nothing every walk is walked."""
+
+    def __init__(self, cache):
+        self.cache, self.capture = cache, getattr(cache.kernels, "capture", None)
+        self.kept: dict = {}
+        self.standing: Any = None    # the tape whose walk the slots show
+
+    def replay(self, name, key, walk):
+        """The result of walk(); walked with this name and key before, its kernel calls are repeated instead."""
+        if self.capture is None:
+            return walk()
+        tape = self.kept.get((name, key))
+        if tape is None:
+            return self.record((name, key), walk)
+        self.put_back(tape)
+        tape.program.replay()
+        return tape.result
+
+    def record(self, key, walk):
+        with self.capture() as program:
+            result = walk()
+        if len(self.kept) >= MOST:
+            del self.kept[next(iter(self.kept))]
+        slots = tuple((slot, vars(slot).copy()) for slot in self.cache.slots.values())
+        self.kept[key] = self.standing = Tape(program, result, self.cache.state(), slots)
+        return result
+
+    def put_back(self, tape):
+        """Shows in the cache and in its slots what the tape's walk left there."""
+        self.cache.load_state(tape.of_cache)
+        if self.standing is not tape:
+            for slot, values in tape.of_slots:
+                vars(slot).update(values, drawn=slot.drawn)
+            self.standing = tape
