@@ -1,6 +1,9 @@
 """The machine's own limits, measured: multiply-adds in registers, and copies in the caches and in memory."""
 import os
+import re
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 from numba import njit, prange, types
@@ -60,9 +63,19 @@ def bandwidth(size):
     return 2 * a.nbytes / best / 1e9
 
 
+def kind():
+    """The kind of processor, as a file may be called: vectors, name, and where Linux tells them, family and model."""
+    said = [host.NAME, processor()]
+    with suppress(OSError):
+        told = dict(line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().splitlines() if ":" in line)
+        told = {name.strip(): value.strip() for name, value in told.items()}
+        said += [told[name] for name in ("cpu family", "model") if name in told]
+    return re.sub(r"[^a-z0-9]+", "-", " ".join(said).lower()).strip("-")
+
+
 def limits():
     """All of it as a dictionary."""
-    return {"cpu": processor(), "cores": len(os.sched_getaffinity(0)), "vectors": host.NAME,
+    return {"cpu": processor(), "kind": kind(), "cores": len(os.sched_getaffinity(0)), "vectors": host.NAME,
             "peak_gflops": round(peak()), "peak_gflops_float64": round(peak("float64")),
             "copy_gbs_l2": round(bandwidth(2 ** 18)), "copy_gbs_memory": round(bandwidth(2 ** 27))}
 

@@ -1,9 +1,10 @@
-"""One training step of models A to F against PyTorch in five modes, and against an im2col peer on A.
+"""One training step of models A to F against PyTorch in five modes, JAX in two, and against an im2col peer on A.
 
-    python -m benchmarks.train_step [--models ABCDEF] [--rounds 9] [--dtype float32] [--json] [--out FILE]
+    python -m benchmarks.train_step [--models ABCDEF] [--rounds 9] [--dtype float32] [--json] [--out FOLDER]
 
 Each contender has a process of its own; they are served in turn, so that all meet the same noise, and printed are
-medians and their ratios. `--json` prints one list, a row a model; `--out` writes it to a file as well.
+medians and their ratios. A library that is not installed is left out. `--json` prints one list, a row a model; `--out`
+writes it as well, to a file named after the kind of processor, so that one kind never takes another's place.
 """
 import argparse
 import datetime
@@ -12,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 SERVED = 0.2    # seconds of steps that a contender is asked for at a time
 WARM = 0.3    # seconds of steps before them
@@ -25,6 +27,9 @@ def serve(letter, name, dtype):
     elif name == "im2col":
         from .im2col_peer import step as peer
         step, macs = peer(), 0
+    elif name.startswith("jax"):
+        from .jax_models import step_of as jitted
+        step, macs = jitted(letter, name, dtype), 0
     else:
         from .pytorch_models import step_of as theirs
         step, macs = theirs(letter, name, dtype), 0
@@ -63,7 +68,7 @@ class Contender:
 
 
 def measure(letter, rounds, dtype, modes):
-    """({contender: median ms}, multiply-adds of our step); a mode that does not run here is left out."""
+    """({contender: ms of each round}, multiply-adds of our step); a mode that does not run here is left out."""
     names = ["ours", *modes, *(["im2col"] if letter == "A" and dtype == "float32" else [])]
     contenders = {name: Contender(letter, name, dtype) for name in names}
     contenders = {name: one for name, one in contenders.items() if one.runs}
@@ -74,22 +79,36 @@ def measure(letter, rounds, dtype, modes):
             times[name].append(one.ask(counts[name]))
     for one in contenders.values():
         one.leave()
-    return {name: statistics.median(values) for name, values in times.items()}, contenders["ours"].macs
+    return times, contenders["ours"].macs
 
 
-def row(letter, medians, macs, found, dtype):
+def row(letter, times, macs, found, dtype):
     """What the table says of a model."""
     from .models import RECIPES
+    medians = {name: statistics.median(values) for name, values in times.items()}
     ours, rivals = medians["ours"], {name: ms for name, ms in medians.items() if name not in ("ours", "im2col")}
+    jax = min((ms for name, ms in rivals.items() if name.startswith("jax")), default=None)
     best = min(rivals, key=rivals.get) if rivals else None
+    torch = min((ms for name, ms in rivals.items() if not name.startswith("jax")), default=None)
     peak = found["peak_gflops" if dtype == "float32" else "peak_gflops_float64"]
     return {"model": letter, "recipe": RECIPES[letter], "ours_ms": round(ours, 4),
             "eager_ms": rounded(rivals.get("eager")), "best_ms": rounded(rivals.get(best)), "best_mode": best,
-            "ratio_eager": ratio(rivals.get("eager"), ours), "ratio_best": ratio(rivals.get(best), ours),
+            "ours_varies": [round(min(times["ours"]), 4), round(max(times["ours"]), 4)],
+            "ratio_eager": ratio(rivals.get("eager"), ours), "ratio_torch": ratio(torch, ours),
+            "ratio_jax": ratio(jax, ours), "ratio_best": ratio(rivals.get(best), ours),
             "share_of_peak": round(2 * macs / ours / 1e6 / peak, 3), "cpu": found["cpu"], "dtype": dtype,
             "ratio_im2col": ratio(medians.get("im2col"), ours), "gflops": round(2 * macs / ours / 1e6, 1),
             "all_ms": {name: round(ms, 4) for name, ms in medians.items()}, "machine": found,
             "date": datetime.date.today().isoformat()}
+
+
+def line(found):
+    """A row for people."""
+    every = "  ".join(f"{name} {ms:.3f} ms" for name, ms in found["all_ms"].items())
+    least, most = found["ours_varies"]
+    return (f"{found['model']} {found['recipe']:20}{every}   times eager {found['ratio_eager']}, PyTorch's best mode "
+            f"{found['ratio_torch']}, JAX {found['ratio_jax']}, the im2col peer {found['ratio_im2col']}; "
+            f"{found['share_of_peak']:.0%} of the peak; ours from {least} to {most} ms")
 
 
 def rounded(ms):
@@ -105,9 +124,10 @@ def main():
     arguments.add_argument("--models", default="ABCDEF", help="letters, see benchmarks/models.py")
     arguments.add_argument("--rounds", type=int, default=9)
     arguments.add_argument("--dtype", choices=("float32", "float64"), default="float32")
-    arguments.add_argument("--modes", default="eager,fused,cl,compile,cl_compile", help="PyTorch's")
+    arguments.add_argument("--modes", default="eager,fused,cl,compile,cl_compile,jax,jax_nchw",
+                           help="PyTorch's and JAX's")
     arguments.add_argument("--json", action="store_true")
-    arguments.add_argument("--out", help="a file that gets the JSON as well")
+    arguments.add_argument("--out", help="a folder that gets the JSON as well, a file for each kind of processor")
     arguments.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
     options = arguments.parse_args()
     if options.serve:
@@ -118,15 +138,14 @@ def main():
     found, rows = limits(), []
     print(printed(found), file=sys.stderr if options.json else sys.stdout, flush=True)
     for letter in options.models:
-        medians, macs = measure(letter, options.rounds, options.dtype, options.modes.split(","))
-        rows.append(row(letter, medians, macs, found, options.dtype))
+        times, macs = measure(letter, options.rounds, options.dtype, options.modes.split(","))
+        rows.append(row(letter, times, macs, found, options.dtype))
         if not options.json:
-            print(f"{letter} {rows[-1]['recipe']:20}" + "  ".join(f"{k} {ms:.3f} ms" for k, ms in medians.items())
-                  + f"   times eager {rows[-1]['ratio_eager']}, the best mode {rows[-1]['ratio_best']}, the im2col "
-                  f"peer {rows[-1]['ratio_im2col']}; {rows[-1]['share_of_peak']:.0%} of the peak", flush=True)
+            print(line(rows[-1]), flush=True)
     if options.out:
-        with open(options.out, "w") as file:
-            json.dump(rows, file, indent=1)
+        folder = Path(options.out)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{found['kind']}-{options.dtype}.json").write_text(json.dumps(rows, indent=1) + "\n")
     if options.json:
         print(json.dumps(rows))
 

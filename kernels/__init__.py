@@ -12,6 +12,7 @@ What a name means, everywhere:
 * `W, b, mean, var` and the `out` of a weight gradient have their one public shape on every rung.
 * `n` is the number of true samples where a rung may hold more lanes than that.
 * `ws(shape, dtype)` hands out scratch memory; without one, scratch is allocated.
+* `sums` is what a batch norm's weight gradient found for the same dy, (sum dy, sum dy x_hat), or None.
 * `store` says how a result is written: None as it is, (name, parameters, None) through an activation, (name,
   parameters, at) times that activation's derivative where its output was `at`. `FUSES` names what a rung can store.
 """

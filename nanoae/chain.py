@@ -48,7 +48,7 @@ def backward(leaf, dy, cache, fused, wants_dx, wants_dw):
     c = cache[leaf]
     if leaf.skips(c.seen) or (fused and leaf.fusion.derived_by is not None):
         return dy
-    c.dy = dy
+    c.dy, c.has_dw = dy, wants_dw
     if wants_dw:
         c.carry_out("weight_grad")
     if wants_dx:

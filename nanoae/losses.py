@@ -18,8 +18,10 @@ from math import prod
 
 import numpy as np
 
+from .kernels import recording
 from .samples import Chosen
 
+take = recording.recorded(np.copyto)    # labels come anew at every replay
 REDUCTIONS = ("mean", "sum", "sample")
 INSTEAD = {    # what PyTorch's losses take and ours do not, and what to do
     "weight": "weigh dy by class before backward(dy, cache)",
@@ -66,7 +68,7 @@ class Loss:
         if not self.labels:
             return cache.enter_target(part, target)
         inside = cache.buffer(("labels", part), (cache.capacity, *part.out_shape[1:]), np.int64)[:cache.n]
-        inside[...] = target
+        take(inside, target)
         return inside
 
     def evaluate(self, part, y, target, cache, reduction, dy, value, store=None):

@@ -17,6 +17,7 @@ class Slot:
         self.seen: Slot = self    # what the layer's own methods are given
         self.x = self.y = self.dy = self.dx = None
         self.store_y = self.store_dx = None
+        self.has_dw = False    # were the parameter gradients of this dy computed already?
         self.drawn = 0    # samples that the draw in this slot was made for
 
     n = property(lambda self: self.cache.n)

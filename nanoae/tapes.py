@@ -24,7 +24,8 @@ class Tapes:
     """The tapes of one cache. On a rung that captures nothing every walk is walked."""
 
     def __init__(self, cache):
-        self.cache, self.capture = cache, getattr(cache.kernels, "capture", None)
+        self.cache = cache
+        self.capture: Any = getattr(cache.kernels, "capture", None)
         self.kept: dict = {}
         self.standing: Any = None    # the tape whose walk the slots show
 

@@ -15,7 +15,8 @@ from .activation import (elu_forward, elu_input_grad, leaky_relu_forward, leaky_
                          tanh_forward, tanh_input_grad)
 from .channel_sums import bias_grad
 from .conv import conv2d_forward, conv2d_input_grad, linear_forward, linear_input_grad
-from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, gather, leave, reshape, storage
+from .dropout import dropout_forward, dropout_input_grad, dropout_mask
+from .layout import enter, gather, leave, reshape, storage
 from .loss import bce, bce_with_logits, cross_entropy, l1, mse
 from .norm import (batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats,
                    batch_norm_weight_grad)

@@ -13,12 +13,23 @@ from numba import prange
 
 from ..numpy import conv as plain
 from ..numpy.scratch import fresh
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .host import LANES
 from .plan import painted, plan, sliding
 from .public import in_public_layout
 from .store import finish, in_tile
 from .tile import tile
+
+FEW = 8192    # packed numbers, below which threads would wait for each other longer than they save
+
+@inlined
+def pack(W, t, first, channels, c_in, taps, out_stride, in_stride, packed):
+    """The weights of a tile's channels as the tile reads them: taps, within them channels of x, within them its own."""
+    for k in range(taps.size):
+        for o in range(channels):
+            source, target = (first + o) * out_stride + taps[k], k * c_in * channels + o
+            for c in range(c_in):
+                packed[t, target + c * channels] = W[source + c * in_stride]
 
 
 @compiled
@@ -27,13 +38,12 @@ def correlate(x, W, b, rows, columns, taps, steps, packed, out, how, at):
     channels, kernel_columns, x_step, y_step, out_stride, in_stride = steps
     width, c_in, c_out = x.shape[2], x.shape[3], out.shape[3]
     tiles, size = packed.shape
-    for t in prange(tiles):
-        first = min(t * channels, c_out - channels)
-        for k in range(taps.size):
-            for o in range(channels):
-                source, target = (first + o) * out_stride + taps[k], k * c_in * channels + o
-                for c in range(c_in):
-                    packed[t, target + c * channels] = W[source + c * in_stride]
+    if packed.size < FEW:
+        for t in range(tiles):
+            pack(W, t, min(t * channels, c_out - channels), channels, c_in, taps, out_stride, in_stride, packed)
+    else:
+        for t in prange(tiles):
+            pack(W, t, min(t * channels, c_out - channels), channels, c_in, taps, out_stride, in_stride, packed)
     for item in prange(out.shape[0] * out.shape[1]):
         block, i = item // out.shape[1], item % out.shape[1]
         x_row, rows_earlier, rows_of_phase, first_row, rows_inside = rows[i]

@@ -26,12 +26,13 @@ def storage(n, shape):
 def fill(x, line, out):
     """x (n, c, pixels) into out (blocks, pixels, c, LANES); line (threads, LANES, pixels) is scratch"""
     n, channels, pixels = x.shape
+    zero = x.dtype.type(0)
     for item in prange(out.shape[0] * channels):
         block, c, thread = item // channels, item % channels, get_thread_id()
         for lane in range(LANES):
             sample = block * LANES + lane
             for pixel in range(pixels):
-                line[thread, lane, pixel] = x[sample, c, pixel] if sample < n else 0
+                line[thread, lane, pixel] = x[sample, c, pixel] if sample < n else zero
         lay_out(line, thread, out, block, c)
 
 
@@ -100,23 +101,6 @@ def reorder(x, out):
                 out[block, k % area, k // area, lane] = x[block, k % x_area, k // x_area, lane]
 
 
-@compiled
-def keep_or_drop(u, p, factor, out):
-    n, channels, pixels = u.shape
-    for block in prange(len(out)):
-        for pixel in range(pixels):
-            for c in range(channels):
-                for lane in range(LANES):
-                    sample = block * LANES + lane
-                    out[block, pixel, c, lane] = factor if sample < n and u[sample, c, pixel] >= p else 0
-
-
-@compiled
-def multiply(x, mask, out):
-    for i in prange(out.size):
-        out[i] = x[i] * mask[i]
-
-
 def by_pixel(stored):
     """(blocks, pixels, c, LANES); features count as pixels of one channel, which lie in a row in memory"""
     blocks, h, w, c, _ = stored.shape
@@ -147,15 +131,3 @@ def leave(x, out):
 
 def reshape(x, out):
     reorder(by_pixel(x), by_pixel(out))
-
-
-def dropout_mask(u, p, out):
-    keep_or_drop(public(u, out), np.float32(p), 1 / (1 - p) if p < 1 else 0.0, by_pixel(out))
-
-
-def dropout_forward(x, mask, out):
-    multiply(x.ravel(), mask.ravel(), out.ravel())
-
-
-def dropout_input_grad(dy, mask, out):
-    multiply(dy.ravel(), mask.ravel(), out.ravel())

@@ -10,9 +10,9 @@ from numba import prange
 
 from ..numpy.scratch import fresh
 from ..reference.loss import LEAST, LEAST_SLOPE
-from .activation import logistic
 from .compiled import compiled, inlined
 from .host import LANES
+from .logistic import logistic
 from .store import finish
 
 RUN = 64    # terms of a lane that are summed in their own dtype before they join its float64 sum
@@ -29,12 +29,14 @@ def add_lanes(partial, n, scale, value):
 
 @inlined
 def square(y, t):
-    return (y - t) * (y - t), 2 * (y - t)
+    gap = y - t
+    return gap * gap, gap + gap
 
 
 @inlined
 def square_of_sigmoid(y, t):
-    return (y - t) * (y - t), 2 * (y - t) * y * (1 - y)
+    gap = y - t
+    return gap * gap, (gap + gap) * y * (type(y)(1) - y)
 
 
 @inlined
@@ -58,9 +60,10 @@ def summed(term):
     """A kernel: value = scale * sum of term(y, target)[0] over true samples, out = slope_scale * its slope.
 
     y, target, out (blocks, numbers, LANES); some and partial (blocks, LANES) are scratch. A lane has a sum of its own:
-    RUN terms in y's dtype, then on to float64.
+    RUN terms in y's dtype, then on to float64. lanes: LANES, but not to the compiler, which would unroll the loop and
+    miss the vectors.
     """
-    def loss(y, target, n, scale, slope_scale, out, some, partial, value):
+    def loss(y, target, n, scale, slope_scale, lanes, out, some, partial, value):
         for block in prange(len(y)):
             valid = min(LANES, n - block * LANES)
             for lane in range(LANES):
@@ -69,18 +72,21 @@ def summed(term):
                 for lane in range(LANES):
                     some[block, lane] = 0
                 for i in range(begin, min(y.shape[1], begin + RUN)):
-                    for lane in range(LANES):
+                    for lane in range(lanes):
                         one, slope = term(y[block, i, lane], target[block, i, lane])
                         some[block, lane] += one
-                        out[block, i, lane] = slope * slope_scale if lane < valid else 0
+                        out[block, i, lane] = slope * slope_scale
                 for lane in range(LANES):
                     partial[block, lane] += some[block, lane]
+            for i in range(y.shape[1] if valid < LANES else 0):
+                for lane in range(valid, LANES):
+                    out[block, i, lane] = 0
         add_lanes(partial, n, scale, value)
     return compiled(loss, name=term.py_func.__name__)
 
 
 @compiled
-def classes(y, labels, n, scale, slope_scale, out, some, partial, value):
+def classes(y, labels, n, scale, slope_scale, lanes, out, some, partial, value):
     """y, out (blocks, pixels, k, LANES); labels (n, pixels)"""
     for block in prange(len(y)):
         for lane in range(LANES):
@@ -109,7 +115,7 @@ entropies, entropies_of_logits = summed(entropy), summed(entropy_of_logit)
 def carry_out(kernel, y, target, n, scale, out, value, ws, store=None, stored=()):
     shape = (len(y), y.shape[1] * y.shape[2], y.shape[3], LANES) if kernel is classes else (len(y), -1, LANES)
     target = target.reshape(len(target), -1) if kernel is classes else target.reshape(shape)
-    kernel(y.reshape(shape), target, n, float(scale), y.dtype.type(scale), out.reshape(shape),
+    kernel(y.reshape(shape), target, n, float(scale), y.dtype.type(scale), LANES, out.reshape(shape),
            ws((len(y), LANES), y.dtype), ws((len(y), LANES), np.float64), value.reshape(1))
     finish(out, store, stored)
 

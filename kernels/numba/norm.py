@@ -72,17 +72,19 @@ def spread(dy, x_hat, W, inv_std, sum_dy, sum_products, scale, n, out):
         for pixel in range(dy.shape[1]):
             for c in range(W.size):
                 factor, mean_dy, mean_product = W[c] * inv_std[c], sum_dy[c] * scale, sum_products[c] * scale
-                for lane in range(LANES):
-                    k = c * LANES + lane
+                for k in range(c * LANES, (c + 1) * LANES):
                     t = dy[block, pixel, k] - mean_dy - x_hat[block, pixel, k] * mean_product
-                    out[block, pixel, k] = t * factor if lane < valid else 0
+                    out[block, pixel, k] = t * factor
+                for k in range(c * LANES + valid, (c + 1) * LANES):
+                    out[block, pixel, k] = 0
 
 
 @short
 def move(mean, var, momentum, unbiased, running_mean, running_var):
+    one = mean.dtype.type(1)
     for c in range(mean.size):
-        running_mean[c] = (1 - momentum) * running_mean[c] + momentum * mean[c]
-        running_var[c] = (1 - momentum) * running_var[c] + momentum * unbiased * var[c]
+        running_mean[c] = (one - momentum) * running_mean[c] + momentum * mean[c]
+        running_var[c] = (one - momentum) * running_var[c] + momentum * unbiased * var[c]
 
 
 def rows(x):
@@ -109,12 +111,13 @@ def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out, ws=fresh, s
     finish(out, store)
 
 
-def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, store=None):
-    sum_dy, sum_products = ws(W.shape, W.dtype), ws(W.shape, W.dtype)
-    batch_norm_weight_grad(dy, x_hat, out=sum_products, out_b=sum_dy, ws=ws)
+def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, store=None, sums=None):
+    if sums is None:
+        sums = ws(W.shape, W.dtype), ws(W.shape, W.dtype)
+        batch_norm_weight_grad(dy, x_hat, out=sums[1], out_b=sums[0], ws=ws)
     # running statistics do not depend on x: then nothing is taken off
     scale = W.dtype.type(1 / values_per_channel(dy, n) if batch_stats else 0)
-    spread(rows(dy), rows(x_hat), W, inv_std, sum_dy, sum_products, scale, n, rows(out))
+    spread(rows(dy), rows(x_hat), W, inv_std, *sums, scale, n, rows(out))
     finish(out, store, stored=())
 
 

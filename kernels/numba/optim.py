@@ -8,10 +8,11 @@ from .compiled import compiled
 
 @compiled
 def one_pass(theta, grad, m, v, step, correction, beta1, beta2, eps, decay, shrink):
+    one = theta.dtype.type(1)
     for i in prange(theta.size):
         g = grad[i] + decay * theta[i]
-        m[i] = beta1 * m[i] + (1 - beta1) * g
-        v[i] = beta2 * v[i] + (1 - beta2) * (g * g)
+        m[i] = beta1 * m[i] + (one - beta1) * g
+        v[i] = beta2 * v[i] + (one - beta2) * (g * g)
         theta[i] = theta[i] * shrink - step * m[i] / (np.sqrt(v[i] * correction) + eps)
 
 

@@ -21,12 +21,13 @@ def absolute(x, n, scale, partial, value):
 
 @compiled
 def absolute_grad(dy, x, n, scale, out):
+    zero = x.dtype.type(0)
     for block in prange(len(x)):
         valid = min(LANES, n - block * LANES)
         for i in range(x.shape[1]):
             for lane in range(LANES):
-                sign = scale if x[block, i, lane] > 0 else (-scale if x[block, i, lane] < 0 else scale * 0)
-                out[block, i, lane] = dy[block, i, lane] + sign if lane < valid else 0
+                sign = scale if x[block, i, lane] > zero else (-scale if x[block, i, lane] < zero else zero)
+                out[block, i, lane] = dy[block, i, lane] + sign if lane < valid else zero
 
 
 def lanes(a):

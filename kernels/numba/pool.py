@@ -15,6 +15,7 @@ def taps(i, kernel, stride, before, size):
 
 @compiled
 def largest(x, kernel, stride, padding, out, index):
+    least = x.dtype.type(-np.inf)
     for block in prange(len(x)):
         for i in range(out.shape[1]):
             p_first, p_stop = taps(i, kernel[0], stride[0], padding[0], x.shape[1])
@@ -22,7 +23,7 @@ def largest(x, kernel, stride, padding, out, index):
                 q_first, q_stop = taps(j, kernel[1], stride[1], padding[1], x.shape[2])
                 for c in range(x.shape[3]):
                     for lane in range(LANES):
-                        top, winner = x[block, 0, 0, c, lane] * 0 - np.inf, -1
+                        top, winner = least, -1
                         for p in range(p_first, p_stop):
                             for q in range(q_first, q_stop):
                                 row, column = i * stride[0] + p - padding[0], j * stride[1] + q - padding[1]

@@ -2,8 +2,8 @@
 from numba import prange
 
 from ..numpy.scratch import fresh
-from .activation import logistic
 from .compiled import compiled
+from .logistic import logistic
 
 
 @compiled
@@ -14,9 +14,10 @@ def step(x, out):
 
 @compiled
 def step_grad(dy, x, slope, out):
+    one = x.dtype.type(1)
     for i in prange(out.size):
         s = logistic(x[i] * slope)
-        out[i] = dy[i] * slope * s * (1 - s)
+        out[i] = dy[i] * slope * s * (one - s)
 
 
 @compiled

@@ -49,15 +49,35 @@ def tile(typing, shape, y, y0, y_step, x, x0, x_step, x_row, w, w0, w_row, rows,
 
         def one_shape(chosen):
             channels, pixels = range(chosen % 256), range(chosen // 256)
+            crossed = [(p, v) for p in pixels for v in vectors]
+
+            def products(sums, x_of, w_of):
+                """Those that are fewer, numbers of w or vectors of x, stay in registers; the others stream by."""
+                if len(channels) < len(crossed):
+                    ws = [w_of(c) for c in channels]
+                    for p, v in crossed:
+                        x = x_of(p, v)
+                        sums.update({(p, c, v): e.fma(x, ws[c], sums[p, c, v]) for c in channels})
+                else:
+                    xs = {at: x_of(*at) for at in crossed}
+                    for c in channels:
+                        w = w_of(c)
+                        sums.update({(p, c, v): e.fma(xs[p, v], w, sums[p, c, v]) for p, v in crossed})
+                return sums.values()
+
             places = [(p, c, v) for p in pixels for c in channels for v in vectors]
             bias = [e.broadcast(e.load_one(B, e.add(b0, c))) for c in channels]
 
             def one_product(_, state):
                 x_at, w_at, *sums = state
-                xs = {(p, v): e.load(X, e.add(e.add(x_at, e.mul(p, x_step)), v * e.width))
-                      for p in pixels for v in vectors}
-                ws = [e.broadcast(e.load_one(W, e.add(w_at, c))) for c in channels]
-                sums = [e.fma(xs[p, v], ws[c], s) for s, (p, c, v) in zip(sums, places, strict=True)]
+
+                def x_of(p, v):
+                    return e.load(X, e.add(e.add(x_at, e.mul(p, x_step)), v * e.width))
+
+                def w_of(c):
+                    return e.broadcast(e.load_one(W, e.add(w_at, c)))
+
+                sums = products(dict(zip(places, sums, strict=True)), x_of, w_of)
                 return [e.add(x_at, LANES), e.add(w_at, len(channels)), *sums]
 
             def one_row(_, state):

@@ -16,7 +16,7 @@ from .host import BYTES, LANES, THREADS
 from .inner import inner
 from .outer import outer, turn
 from .public import in_public_layout
-from .weight_plan import weight_plan
+from .weight_plan import tiling, weight_plan
 
 
 @inlined
@@ -111,8 +111,11 @@ def conv2d_weight_grad(x, dy, geometry, out, ws=fresh):
 
 
 def linear_weight_grad(x, dy, out, ws=fresh):
-    # the other way round: lanes are channels of x, which lie side by side in dW
-    weight_grad(dy, x, (1, 1), (1, 1), (0, 0), (1, x.shape[3]), out, ws)
+    (c_out, c_in), width = out.shape, BYTES // x.itemsize
+    if tiling(c_in, c_out, 1, width)[0] <= tiling(c_out, c_in, 1, width)[0]:
+        weight_grad(x, dy, (1, 1), (1, 1), (0, 0), (c_in, 1), out, ws)
+    else:    # x and dy are alike here: the other one is turned
+        weight_grad(dy, x, (1, 1), (1, 1), (0, 0), (1, c_in), out, ws)
 
 
 conv2d_weight_grad_in_numpy = in_public_layout(plain.conv2d_weight_grad, writes=())

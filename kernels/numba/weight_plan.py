@@ -41,7 +41,7 @@ class WeightPlan(NamedTuple):
 def weight_plan(blocks, x_size, y_size, kernel, stride, before, c_in, c_out, itemsize):
     """The WeightPlan of dW (c_out, c_in, kh, kw) from x (blocks, *x_size, c_in, LANES) and dy likewise."""
     width = BYTES // itemsize
-    by_channels, m, size, channels = tiling(c_in, c_out, kernel[0] * kernel[1], width)
+    _, by_channels, m, size, channels = tiling(c_in, c_out, kernel[0] * kernel[1], width)
     rows = insides(x_size[0], y_size[0], kernel[0], stride[0], before[0])
     columns = insides(x_size[1], y_size[1], kernel[1], stride[1], before[1])
     x_row, d_pixel = x_size[1] * c_in * LANES, c_out * LANES
@@ -63,10 +63,11 @@ def weight_plan(blocks, x_size, y_size, kernel, stride, before, c_in, c_out, ite
                       (parts, works, work))
 
 
+@cache
 def tiling(c_in, c_out, taps, width):
-    """(lanes are channels?, channels of x in a tile, of dy, the channels themselves): what takes the fewest cycles."""
+    """(cycles, lanes are channels?, channels of x in a tile, of dy, the channels themselves) of what is quickest."""
     options = [outer.tiling(c_in, c_out, taps, width), inner.tiling(c_in, c_out, width)]
-    return min((option for option in options if option), key=lambda option: option[0])[1:]
+    return min((option for option in options if option), key=lambda option: option[0])
 
 
 def insides(size, count, kernel, stride, before):

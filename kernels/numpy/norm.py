@@ -24,13 +24,15 @@ def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out, ws=fresh, s
     finish(out, store, ws)
 
 
-def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, store=None):
+def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, store=None, sums=None):
     if batch_stats:
         m = dy.size // len(W)
         mean_dy, mean_dy_x_hat = ws(W.shape, W.dtype), ws(W.shape, W.dtype)
-        batch_norm_weight_grad(dy, x_hat, out=mean_dy_x_hat, out_b=mean_dy, ws=ws)
-        mean_dy /= m
-        mean_dy_x_hat /= m
+        if sums is None:
+            sums = mean_dy, mean_dy_x_hat
+            batch_norm_weight_grad(dy, x_hat, out=mean_dy_x_hat, out_b=mean_dy, ws=ws)
+        np.divide(sums[0], m, out=mean_dy)
+        np.divide(sums[1], m, out=mean_dy_x_hat)
         t = np.multiply(x_hat, channels(mean_dy_x_hat, dy), out=ws(dy.shape, dy.dtype))
         t += channels(mean_dy, dy)
         np.subtract(dy, t, out=out)

@@ -66,8 +66,9 @@ class BatchNorm(Layer, kernels_only=True):
 
     def input_grad(self, c):
         # forward was y = W (x - mean(x)) inv_std(x) + b; dx = W inv_std (dy - mean(dy) - x_hat mean(dy x_hat))
+        sums = (self.db, self.dW) if self.affine and c.has_dw else None
         self.kernels.batch_norm_input_grad(c.dy, *self.kept_forward(c), self.scale, c.n, c.train, out=c.dx, ws=c.ws(),
-                                           store=c.store_dx)
+                                           store=c.store_dx, sums=sums)
 
     def weight_grad(self, c):
         self.kernels.batch_norm_weight_grad(c.dy, self.kept_forward(c)[0], out=self.dW, out_b=self.db,

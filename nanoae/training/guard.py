@@ -6,6 +6,15 @@ class NonFiniteLoss(ArithmeticError):
     """The loss became nan or infinite; the text names the layer, step and batch where it first appeared."""
 
 
+def check_gradients(norms, position):
+    """Raises NonFiniteLoss where a layer's gradient is no longer finite, though the loss was."""
+    broken = [path for path, norm in norms.items() if not np.isfinite(norm)]
+    if broken:
+        raise NonFiniteLoss(f"the gradient of {', '.join(broken)} is nan or infinite at epoch {position.epoch}, step "
+                            f"{position.step} (mini-batch {position.batch} of the epoch), though the loss is finite. A "
+                            "smaller learning rate usually helps")
+
+
 def check_finite(net, cache, value, position):
     """Raises NonFiniteLoss with the first layer, from the input up, whose output is not finite.
 

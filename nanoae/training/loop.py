@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 
+from .guard import check_gradients
 from .norms import GradientNorms
 from .threads import Fixed, Threads
 
@@ -32,11 +33,13 @@ def train(fit, after_step=None, progress=None):
             for batch in fit.batches.shuffled(rng, skip=position.batch):
                 with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
                     loss = float(fit.step(batch))
-                position.add_step(loss, norms(fit.evaluated), time.perf_counter() - began)
+                lengths = norms(fit.evaluated)
+                position.add_step(loss, lengths, time.perf_counter() - began)
                 threads.note(time.perf_counter() - began)
                 began = time.perf_counter()
                 if not np.isfinite(loss):
                     fit.explain(loss)
+                check_gradients(lengths, position)
                 if progress is not None:
                     progress.batch(position.epoch, len(batch), loss)
                 if after_step is not None:

@@ -1,4 +1,4 @@
-"""The compiled rung: spare lanes reach nothing, bits do not depend on threads, calls replay, kernels last on disk."""
+"""The compiled rung: spare lanes reach nothing, bits do not depend on threads, kernels last on disk."""
 import os
 import subprocess
 import sys
@@ -24,7 +24,6 @@ from nanoae.layers import (
     Sigmoid,
 )
 from nanoae.losses import bce, mse
-from nanoae.optim import Adam
 from nanoae.samples import Chosen
 
 SHAPE = (2, 12, 12)
@@ -75,40 +74,6 @@ def test_fused_and_unfused_agree(dtype):
     assert np.max(np.abs(fused.grad - plain.grad)) <= tolerance * np.max(np.abs(plain.grad))
     assert not plain.leaves[-1].fusion.loss_derives
     assert fused.leaves[-1].fusion.loss_derives
-
-
-def test_replayed_calls_give_the_walk_s_bits():
-    """The second step repeats recorded kernel calls; a net that never records walks through its layers every time."""
-    replaying, walking = network("float32"), network("float32")
-    caches = replaying.make_cache(50), walking.make_cache(50)
-    caches[1].tapes.capture = None
-    optimizers = Adam(replaying), Adam(walking)
-    for n in (50, 50, 17, 50, 50):
-        x = images(n, "float32")
-        for net, cache, optimizer in zip((replaying, walking), caches, optimizers, strict=True):
-            step(net, cache, x)
-            optimizer.update()
-            net.commit(cache)
-        assert np.array_equal(replaying.grad, walking.grad)
-        assert np.array_equal(replaying.theta, walking.theta)
-        assert np.array_equal(replaying.running, walking.running)
-    assert caches[0].tapes.kept
-    assert not caches[1].tapes.kept
-
-
-def test_a_layer_of_one_s_own_is_never_replayed():
-    class Counting(ReLU):
-        calls = 0
-
-        def compute(self, c):
-            Counting.calls += 1
-            super().compute(c)
-
-    net = Stack([Linear(3, 2), Counting()]).build((3,), rng=np.random.default_rng(0), fuse=False)
-    cache = net.make_cache(4)
-    for _ in range(3):
-        net.forward(np.ones((4, 3)), cache)
-    assert Counting.calls == 3
 
 
 def test_summary_says_which_rung_serves_a_layer():

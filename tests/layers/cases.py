@@ -206,13 +206,13 @@ def inner_sum_forgotten(kernel, dy, y, out, ws=None):
     out[...] = dy * y * (1 - y)
 
 
-def mean_term_missing(kernel, dy, x_hat, inv_std, W, n, batch_stats, out, ws=None, store=None):
+def mean_term_missing(kernel, dy, x_hat, inv_std, W, n, batch_stats, out, ws=None, store=None, sums=None):
     kernel(dy, x_hat, inv_std, W, n, batch_stats, out=out)
     axes = (0, *range(2, dy.ndim))
     out += dy.mean(axis=axes, keepdims=True) * (W * inv_std).reshape((-1,) + (1,) * (dy.ndim - 2))
 
 
-def variance_term_missing(kernel, dy, x_hat, inv_std, W, n, batch_stats, out, ws=None, store=None):
+def variance_term_missing(kernel, dy, x_hat, inv_std, W, n, batch_stats, out, ws=None, store=None, sums=None):
     axes = (0, *range(2, dy.ndim))
     scale = (W * inv_std).reshape((-1,) + (1,) * (dy.ndim - 2))
     out[...] = scale * (dy - dy.mean(axis=axes, keepdims=True))
