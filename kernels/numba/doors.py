@@ -33,11 +33,11 @@ def block_of(kernel, arguments):
 
 def flat(type_: Any, argument) -> list:
     """An argument as Numba passes it: (kind, word) pairs."""
+    if isinstance(argument, tuple):
+        return [pair for k, value in enumerate(argument) for pair in flat(type_[k], value)]
     if isinstance(type_, types.Array):
         words = 0, 0, argument.size, argument.itemsize, argument.ctypes.data, *argument.shape, *argument.strides
         return [("i", word) for word in words]
-    if isinstance(type_, types.BaseTuple):
-        return [pair for k, value in enumerate(argument) for pair in flat(type_[k], value)]
     dtype, word = as_dtype(type_), np.zeros(1, np.int64)
     word.view(dtype)[0] = argument    # the word's first bytes
     return [({"float32": "f", "float64": "d"}.get(dtype.name, "i"), int(word[0]))]

@@ -15,7 +15,7 @@ from .host import COUNT, LANES, TILE
 from .tile import code
 
 # (c, v): channels of x and vectors of dy; 8 sums at least hide the latency
-SHAPES = [(c, v) for v in (1, 2, 3) for c in (3, 4, 5, 6, 8, 12) if 8 <= c * v <= TILE and (c + 1) * v < COUNT]
+SHAPES = [(c, v) for v in (1, 2, 3) for c in (3, 4, 6, 8, 12) if 8 <= c * v <= TILE and (c + 1) * v < COUNT]
 BEGIN, TURN = 6, 1    # cycles: of beginning a tile, a pixel, and of turning a number of dy
 
 
@@ -46,11 +46,10 @@ def outer(typing, shape, sums, s0, x, x0, x_column, x_row, dy, y0, y_column, y_r
     signature = types.void(i, sums, i, x, i, i, i, dy, i, i, i, i, i, i)
 
     def generate(context, builder, signature, args):
-        e = Emitter(context, builder, sums.dtype)
-        _, _, s0, _, x0, x_column, x_row, _, y0, y_column, y_row, rows, columns, samples = args
-        S, X, DY = (e.pointer(signature.args[k], args[k]) for k in (1, 3, 7))
+        outside = Emitter(context, builder, sums.dtype)
+        given = [outside.pointer(signature.args[k], args[k]) if k in (1, 3, 7) else args[k] for k in range(1, 14)]
 
-        def one_tile(chosen):
+        def one_tile(e, chosen, S, s0, X, x0, x_column, x_row, DY, y0, y_column, y_row, rows, columns, samples):
             c, v = chosen % 256, range(chosen // 256)
             places = [e.add(s0, k * e.width) for k in range(c * len(v))]
 
@@ -78,7 +77,7 @@ def outer(typing, shape, sums, s0, x, x0, x_column, x_row, dy, y0, y_column, y_r
             for total, at in zip(totals, places, strict=True):
                 e.store(total, S, at)
 
-        e.switch(args[0], [code(*s) for s in SHAPES], one_tile)
+        outside.choose("outer", args[0], [code(*s) for s in SHAPES], given, one_tile)
         return context.get_dummy_value()
 
     return signature, generate

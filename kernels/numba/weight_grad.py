@@ -31,21 +31,11 @@ def turn_piece(dy, d0, d_row, d_column, rows, columns, channels, t, size, turned
                          dy, d0 + i * d_row + j * d_column + channels[t, lane] * LANES + n, LANES)
 
 
-@inlined
-def put_down(sums, w, works_of_tile, x_tiles, m, size, channels, c_in, kernel, steps, dW):
-    """The sums of a work in their places of dW; steps: from one channel of dy to the next there, and of x"""
-    t, p, c = w // works_of_tile, w % works_of_tile // x_tiles, min(w % x_tiles * m, c_in - m)
-    for k in range(m):
-        for q in range(kernel[1]):
-            at = (c + k) * steps[1] + p * kernel[1] + q
-            for lane in range(size):
-                dW[at + channels[t, lane] * steps[0]] = sums[0, w, (q * m + k) * size + lane]
-
-
 @compiled
 def accumulate(x, dy, rows, columns, channels, steps, strides, kernel, dW_steps, samples, turned, sums, dW):
     """x, dy and dW flat; samples: LANES, but not to the compiler, which would unroll. turned
-    (threads, ...) and sums (parts, works, ...) are scratch, the others are a WeightPlan's."""
+    (threads, ...) and sums (parts, works, ...) are scratch. dW_steps: from one
+    channel of dy to the next in dW, and of x. The others are a WeightPlan's."""
     by_channels, tile, m, size, blocks, height, width, tall, wide, parts, groups, above, left = steps
     x_block, x_row, x_column, x_down, x_across, d_block, d_row, d_column = strides
     c_in, kernel_columns = x_across // LANES, kernel[1]
@@ -86,15 +76,16 @@ def accumulate(x, dy, rows, columns, channels, steps, strides, kernel, dW_steps,
                                     inner(tile, sums, at, x, x0, x_column, x_row, dy,
                                           d0 + i_first * d_row + j_first * d_column + channels[t, 0] * LANES,
                                           d_column, d_row, i_stop - i_first, j_stop - j_first)
-        if parts == 1:
-            for w in range(begin, end):
-                put_down(sums, w, works_of_tile, x_tiles, m, size, channels, c_in, kernel, dW_steps, dW)
-    if parts > 1:
-        for w in prange(works):
-            for part in range(1, parts):
-                for k in range(area):
-                    sums[0, w, k] += sums[part, w, k]
-            put_down(sums, w, works_of_tile, x_tiles, m, size, channels, c_in, kernel, dW_steps, dW)
+    for w in prange(works):
+        for part in range(1, parts):
+            for k in range(area):
+                sums[0, w, k] += sums[part, w, k]
+        t, p, c = w // works_of_tile, w % works_of_tile // x_tiles, min(w % x_tiles * m, c_in - m)
+        for k in range(m):
+            for q in range(kernel_columns):
+                at = (c + k) * dW_steps[1] + p * kernel_columns + q
+                for lane in range(size):
+                    dW[at + channels[t, lane] * dW_steps[0]] = sums[0, w, (q * m + k) * size + lane]
 
 
 def weight_grad(x, dy, kernel, stride, before, dW_steps, out, ws):
