@@ -24,6 +24,7 @@ from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
 
 from ..home import cache_home, make_private
+from .host import NAME
 
 DIGEST = 32    # bytes of a sha256
 compiled = 0    # kernels compiled by this process
@@ -110,7 +111,7 @@ class Disk(_Cache):
             path.unlink(missing_ok=True)
 
     def path(self, signature, codegen):
-        key = repr((self.name, signature, codegen.magic_tuple(), sources()))
+        key = repr((self.name, signature, codegen.magic_tuple(), NAME, sources()))
         return folder() / f"{self.name}-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
     def load_overload(self, sig, target_context):

@@ -10,6 +10,8 @@
     SSE          16          16            8      12
 
 Numba's settings NUMBA_CPU_NAME and NUMBA_CPU_FEATURES count: code for a lesser machine is cut for that machine.
+NANOAE_VECTORS names another row of this table: its form of the kernels then runs here, in pieces where registers are
+shorter, so that all forms can be tested on one machine.
 """
 import os
 
@@ -23,19 +25,25 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 triple, cpu, features = cpu_target.target_context.codegen().magic_tuple()
 
 
-def registers(triple, features):
-    """(how many, bytes each, name) of the vector registers behind an LLVM triple and its feature string."""
+FORMS = {"AVX-512": (32, 64), "AVX2": (16, 32), "NEON": (32, 16), "SSE": (16, 16)}    # registers, bytes each
+
+
+def form(triple, features, asked=None):
+    """The name of the vector registers behind an LLVM triple and its feature string, or the one that is asked for."""
+    if asked:
+        if asked not in FORMS:
+            raise ValueError(f"NANOAE_VECTORS is one of {', '.join(FORMS)}; got {asked!r}")
+        return asked
     has = set(features.split(","))
     if "+avx512f" in has:
-        return 32, 64, "AVX-512"
+        return "AVX-512"
     if "+avx2" in has and "+fma" in has:
-        return 16, 32, "AVX2"
-    if triple.startswith(("aarch64", "arm64")):
-        return 32, 16, "NEON"
-    return 16, 16, "SSE"
+        return "AVX2"
+    return "NEON" if triple.startswith(("aarch64", "arm64")) else "SSE"
 
 
-COUNT, BYTES, NAME = registers(triple, features)
+NAME = form(triple, features, os.environ.get("NANOAE_VECTORS"))
+COUNT, BYTES = FORMS[NAME]
 LANES = 2 * BYTES // 4
 TILE = COUNT * 3 // 4
 FIRST_LEVEL, SECOND_LEVEL = 2 ** 15, 2 ** 19    # bytes of one core's caches: the least that such processors have

@@ -1,5 +1,6 @@
 """The compiled rung: spare lanes reach nothing, bits do not depend on threads, kernels last on disk."""
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from nanoae import Stack
 from nanoae.kernels import numba, reference
 from nanoae.kernels import numpy as plain
+from nanoae.kernels.numba import host
 from nanoae.layers import (
     BatchNorm,
     Conv2d,
@@ -168,6 +170,41 @@ print(host.NAME, host.LANES)
 def test_a_machine_without_avx_computes_the_same():
     name, _ = run(LESSER, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="")
     assert name in ("SSE 8", "NEON 8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["AVX-512 32", "AVX2 16", "NEON 8", "SSE 8"])
+def test_every_form_of_the_kernels_computes_the_same(form):
+    """Longer registers than this machine's are taken in pieces: another machine's form, our instructions."""
+    assert run(LESSER, NANOAE_VECTORS=form.split()[0])[0] == form
+
+
+def test_an_unknown_form_is_refused():
+    with pytest.raises(ValueError, match="NANOAE_VECTORS is one of AVX-512, AVX2, NEON, SSE"):
+        host.form("", "", "AVX9")
+
+
+COMPILED = """
+import numba, numpy as np
+from nanoae.kernels.numba import host
+from nanoae.kernels.numba.conv import correlate
+a, table, steps = (np.zeros(shape, dtype) for shape, dtype in ((8, np.float32), ((3, 7), np.int64), (6, np.int64)))
+image = np.zeros((1, 2, 2, 3, host.LANES), np.float32)
+kinds = (image, a, a, table, table, steps, steps, np.zeros((2, 4), np.float32), image, 0, image)
+kernel = correlate.__wrapped__
+kernel.compile(tuple(map(numba.typeof, kinds)))
+text = "".join(kernel.inspect_asm().values())
+print(host.NAME, sum("vfmadd" in line and "zmm" in line for line in text.splitlines()) > 100)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="compiles for a processor of this family")
+def test_instructions_of_avx512_are_written_for_a_machine_that_has_them(tmp_path):
+    """Compiled, not run: this machine may have none."""
+    out, _ = run(COMPILED, NUMBA_CPU_NAME="skylake-avx512", NUMBA_CPU_FEATURES="+avx512f,+avx512vl,+avx2,+fma",
+                 NANOAE_CACHE=str(tmp_path))
+    assert out == "AVX-512 True"
 
 
 TINY = """
