@@ -5,7 +5,7 @@
     {proof} Conv2d             runs the layer's gradient check and its planted mistakes, and prints what they say
     {output} examples/01.py    runs a script, or a module as `-m benchmarks.ladder`, and shows what it prints
     {module} kernels/numba/tile.py        a source file as it is
-    {steps} docs/runs/train-step.json     the table of `python -m benchmarks.train_step --out FILE`
+    {steps} docs/runs/train-step          the tables of `python -m benchmarks.train_step --out FOLDER`
 """
 import ast
 import inspect
@@ -119,27 +119,34 @@ class Module(Directive):
 
 
 class Steps(Directive):
-    """What the training-step benchmark wrote, as two tables: ratios, and milliseconds of every contender."""
+    """What the training-step benchmark wrote, for each kind of processor that it met: ratios, and every contender."""
 
     required_arguments = 1
 
     def run(self):
-        rows = json.loads((ROOT / self.arguments[0]).read_text())
+        files = sorted((ROOT / self.arguments[0]).glob("*.json"))
+        if not files:
+            raise self.error(f"{self.arguments[0]} holds no tables")
+        return [node for file in files for node in self.tables(json.loads(file.read_text()))]
+
+    def tables(self, rows):
         machine = rows[0]["machine"]
-        about = (f"Measured on {rows[0]['date']}: {machine['cpu']}, {machine['cores']} cores, {machine['vectors']}, "
-                 f"{rows[0]['dtype']}. Measured peak {machine['peak_gflops']} GF/s in float32 and "
-                 f"{machine['peak_gflops_float64']} in float64; one core copies "
-                 f"{machine['copy_gbs_memory']} GB/s in memory.")
-        ratios = [("model", "ours, ms", "PyTorch eager, ms", "best mode, ms", "which", "times eager", "times the best",
-                   "share of the peak")]
-        ratios += [tuple(str(row[key]) for key in ("model", "ours_ms", "eager_ms", "best_ms", "best_mode",
-                                                   "ratio_eager", "ratio_best")) + (f"{row['share_of_peak']:.0%}",)
-                   for row in rows]
+        about = nodes.paragraph()
+        about += nodes.strong(text=f"{machine['vectors']}, {rows[0]['dtype']}. ")
+        about += nodes.Text(f"Measured on {rows[0]['date']}: {machine['cpu']} ({machine['kind']}), "
+                            f"{machine['cores']} cores. Measured peak {machine['peak_gflops']} GF/s in float32 and "
+                            f"{machine['peak_gflops_float64']} in float64; one core copies "
+                            f"{machine['copy_gbs_memory']} GB/s in memory.")
+        ratios = [("model", "ours, ms", "from, to", "times PyTorch eager", "times its best mode", "times JAX",
+                   "times the best of all", "which", "share of the peak")]
+        ratios += [(row["model"], f"{row['ours_ms']:.3g}", " to ".join(f"{ms:.3g}" for ms in row["ours_varies"]),
+                    *(str(row[key]) for key in ("ratio_eager", "ratio_torch", "ratio_jax", "ratio_best", "best_mode")),
+                    f"{row['share_of_peak']:.0%}") for row in rows]
         names = list(dict.fromkeys(name for row in rows for name in row["all_ms"]))
-        every = [("model", *names)] + [(row["model"], *(str(row["all_ms"].get(name, "")) for name in names))
-                                       for row in rows]
-        return [nodes.paragraph(text=about), table(ratios), nodes.paragraph(text="Every contender, ms a step:"),
-                table(every)]
+        every = [("model", *names)]
+        every += [(row["model"], *(f"{row['all_ms'][name]:.3g}" if name in row["all_ms"] else "" for name in names))
+                  for row in rows]
+        return [about, table(ratios), nodes.paragraph(text="Every contender, ms a step:"), table(every)]
 
 
 def table(rows):

@@ -49,8 +49,8 @@ def weight_plan(blocks, x_size, y_size, kernel, stride, before, c_in, c_out, ite
     d_strides = [y_size[0] * y_size[1] * d_pixel, y_size[1] * d_pixel, d_pixel]
     if y_size == (1, 1):    # blocks are rows
         rows, x_strides[1], d_strides[1], blocks, y_size = rows * blocks, x_strides[0], d_strides[0], 1, (blocks, 1)
-    works, work = len(channels) * kernel[0] * -(-c_in // m), kernel[1] * m * size
-    work += -work % width    # whole vectors
+    works, tile = len(channels) * kernel[0] * -(-c_in // m), m * size
+    work = kernel[1] * tile + -tile % width    # `inner` writes whole vectors: none may reach into another work
     parts = min(blocks, PARTS)
     groups = min(works, max(-(-works * work * itemsize * 4 // SECOND_LEVEL), -(-2 * THREADS // parts)))
     pixels = max(1, FIRST_LEVEL * 2 // 3 // ((size + m * stride[1]) * LANES * itemsize))

@@ -75,13 +75,13 @@ class Fit(Saved):
         """The parts of the network whose gradients the last step asked for."""
         return {self.net} if self.evaluation is None else self.evaluation.blocks
 
-    def explain(self, loss):
-        """Raises NonFiniteLoss for a loss that is no number, with where that began."""
+    def explain(self, loss, norms):
+        """Raises NonFiniteLoss for a loss, or norms of gradients by layer, that are no numbers: where that began."""
         if self.evaluation is None:    # steps of another kind leave no activations to look at
             raise NonFiniteLoss(f"the loss is {loss} at epoch {self.position.epoch}, step {self.position.step}: "
                                 "smaller steps usually help")
         part, cache = self.evaluation.last
-        check_finite(part, cache, loss, self.position)
+        check_finite(part, cache, loss, norms, self.position)
 
     # -- from beginning to end
 

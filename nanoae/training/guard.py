@@ -6,27 +6,23 @@ class NonFiniteLoss(ArithmeticError):
     """The loss became nan or infinite; the text names the layer, step and batch where it first appeared."""
 
 
-def check_gradients(norms, position):
-    """Raises NonFiniteLoss where a layer's gradient is no longer finite, though the loss was."""
-    broken = [path for path, norm in norms.items() if not np.isfinite(norm)]
-    if broken:
-        raise NonFiniteLoss(f"the gradient of {', '.join(broken)} is nan or infinite at epoch {position.epoch}, step "
-                            f"{position.step} (mini-batch {position.batch} of the epoch), though the loss is finite. A "
-                            "smaller learning rate usually helps")
-
-
-def check_finite(net, cache, value, position):
-    """Raises NonFiniteLoss with the first layer, from the input up, whose output is not finite.
+def check_finite(net, cache, value, norms, position):
+    """Raises NonFiniteLoss with the first layer, from the input up, whose output is not finite, or with those whose
+    gradients (norms, by layer) are not.
 
     The step has been taken already, so theta may be broken by now; the activations in the cache are those that gave
     the loss.
     """
+    where = f"epoch {position.epoch}, step {position.step} (mini-batch {position.batch} of the epoch)"
+    broken = [path for path, norm in norms.items() if not np.isfinite(norm)]
+    if np.isfinite(value) and broken:
+        raise NonFiniteLoss(f"the gradient of {', '.join(broken)} is nan or infinite at {where}, though the loss, "
+                            f"{value:.3g}, is not. A smaller learning rate, or clip_by_norm, usually helps")
     first = net.leaves[0]
     x = cache.leave(("input", net), cache[first].x, first.in_shape)
     if net.network is net and not np.all(np.isfinite(x)):    # a part's input is codes, not images
         raise NonFiniteLoss(f"the loss is {value} because the input holds nan or inf, in mini-batch {position.batch} "
                             f"of epoch {position.epoch}: look at the images first")
-    where = f"epoch {position.epoch}, step {position.step} (mini-batch {position.batch} of the epoch)"
     for path, output in net.activations(cache).items():
         if output is not None and not np.all(np.isfinite(output)):
             layer = dict(net.paths())[path]

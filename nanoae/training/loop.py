@@ -10,7 +10,6 @@ import time
 
 import numpy as np
 
-from .guard import check_gradients
 from .norms import GradientNorms
 from .threads import Fixed, Threads
 
@@ -37,9 +36,8 @@ def train(fit, after_step=None, progress=None):
                 position.add_step(loss, lengths, time.perf_counter() - began)
                 threads.note(time.perf_counter() - began)
                 began = time.perf_counter()
-                if not np.isfinite(loss):
-                    fit.explain(loss)
-                check_gradients(lengths, position)
+                if not (np.isfinite(loss) and np.isfinite(list(lengths.values())).all()):
+                    fit.explain(loss, lengths)
                 if progress is not None:
                     progress.batch(position.epoch, len(batch), loss)
                 if after_step is not None:

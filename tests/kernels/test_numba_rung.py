@@ -12,6 +12,7 @@ from nanoae import Stack
 from nanoae.kernels import numba, reference
 from nanoae.kernels import numpy as plain
 from nanoae.kernels.numba import host
+from nanoae.kernels.numba.weight_plan import weight_plan
 from nanoae.layers import (
     BatchNorm,
     Conv2d,
@@ -141,6 +142,44 @@ print(len(digests))
 """
 
 
+WEIGHT_GRADIENTS = """
+import numpy as np
+from nanoae.backend import set_threads
+from nanoae.kernels import numba
+from nanoae.kernels.numba.host import LANES
+rng, different = np.random.default_rng(0), []
+for dtype in ("float32", "float64"):
+    for c_in, c_out, kernel, stride in [(a, b, k, s) for a in (1, 2, 3, 5, 7, 9, 13) for b in (1, 2, 4, 5, 7, 10, 13)
+                                        for k, s in ((3, 1), (4, 2))]:
+        size = 7
+        places = (size + 2 - kernel) // stride + 1
+        x, dy = (rng.standard_normal(numba.storage(3 * LANES, shape)).astype(dtype)
+                 for shape in ((c_in, size, size), (c_out, places, places)))
+        found = set()
+        for threads in (1, 2, 4, 2, 4):
+            set_threads(threads)
+            out = np.zeros((c_out, c_in, kernel, kernel), dtype)
+            numba.conv2d_weight_grad(x, dy, ((stride, stride), (1, 1, 1, 1), (1, 1), 1), out=out)
+            found.add(out.tobytes())
+        if len(found) > 1:
+            different.append((dtype, c_in, c_out, kernel))
+print(different)
+"""
+
+
+def test_no_thread_writes_into_another_s_sums():
+    assert run(WEIGHT_GRADIENTS, NUMBA_NUM_THREADS="4")[0] == "[]"
+
+
+@pytest.mark.parametrize("width", [4, 8, 16])
+def test_vectors_of_a_work_s_sums_end_within_it(width):
+    """`inner` adds whole vectors; one that reached beyond would race with the thread that sums there."""
+    for c_in, c_out, kernel in [(a, b, (3, k)) for a in range(1, 14) for b in range(1, 14) for k in (1, 3, 4)]:
+        p = weight_plan(2, (9, 9), (4, 4), kernel, (2, 2), (1, 1), c_in, c_out, host.BYTES // width)
+        tile = int(p.steps[2] * p.steps[3])
+        assert (kernel[1] - 1) * tile + -(-tile // width) * width <= p.sums[2]
+
+
 def run(code, **environment):
     """Standard output and error of a Python process in the repository's root."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600,
@@ -156,6 +195,7 @@ def test_same_bits_for_any_number_of_threads():
 LESSER = """
 import numpy as np
 from nanoae.kernels.numba import host
+from nanoae.kernels.numba.weight_plan import weight_plan
 from tests.kernels.test_numba_rung import images, network, step
 nets = [network(dtype, backend) for dtype in ("float64", "float32") for backend in ("numpy", "numba")]
 for net in nets:
@@ -187,6 +227,7 @@ def test_an_unknown_form_is_refused():
 COMPILED = """
 import numba, numpy as np
 from nanoae.kernels.numba import host
+from nanoae.kernels.numba.weight_plan import weight_plan
 from nanoae.kernels.numba.conv import correlate
 a, table, steps = (np.zeros(shape, dtype) for shape, dtype in ((8, np.float32), ((3, 7), np.int64), (6, np.int64)))
 image = np.zeros((1, 2, 2, 3, host.LANES), np.float32)
