@@ -8,12 +8,14 @@ class Evaluation:
     """evaluation.batch = a Batch, or an array that is input and target; then loss = evaluation(block, grad).
 
     It computes at the present theta, uses what was drawn for the mini-batch and commits nothing. kept: KeptCodes, from
-    which the decoder's evaluations may begin. On a rung that captures, an evaluation of a kind that came before,
-    forward, loss, penalties and backward of its block, is one replay: one call.
+    which the decoder's evaluations may begin. norms: GradientNorms, measured after each backward. On a rung that
+    captures, an evaluation of a kind that came before, forward, loss, penalties and backward of its block, is one
+    replay: one call.
     """
 
-    def __init__(self, net, loss, cache, reduction="mean", kept=None):
+    def __init__(self, net, loss, cache, reduction="mean", kept=None, norms=None):
         self.net, self.loss, self.cache, self.reduction, self.kept = net, loss, cache, reduction, kept
+        self.norms = norms
         self.batch: Any = None
         self.blocks: set = set()    # whose gradients were asked for since `begin`
         self.last = net, cache    # the part that the last evaluation walked, and its cache
@@ -40,6 +42,8 @@ class Evaluation:
             part.loss(self.loss, wanted, cache, self.reduction)
             if grad:
                 part.backward(None, cache, need_dx=False, need_dw=block)
+                if self.norms is not None:
+                    self.norms.measure(cache.ws())
 
         cache.replay(("evaluation", part), (token, target_token, self.loss, self.reduction, cache.choices(part),
                                             grad and block), walk)

@@ -9,6 +9,7 @@ from .evaluate import mean_loss
 from .evaluation import Evaluation
 from .guard import NonFiniteLoss, check_finite
 from .loop import train
+from .norms import GradientNorms
 from .position import Position
 from .saved import Saved
 
@@ -60,7 +61,7 @@ class Fit(Saved):
     def begin(self):
         """Makes the memory that steps need."""
         self.evaluation = Evaluation(self.net, self.loss, self.net.make_cache(self.batches.size), self.reduction,
-                                     self.kept)
+                                     self.kept, GradientNorms(self.net))
 
     def begin_epoch(self, number):
         """Called at the beginning of each epoch, and of what is left of one."""
@@ -70,10 +71,13 @@ class Fit(Saved):
         """{name: optimizer}: all that are saved, under optimizer.NAME, and tested at the weights they want tested."""
         return {"": self.optimizer}
 
-    @property
-    def evaluated(self):
-        """The parts of the network whose gradients the last step asked for."""
-        return {self.net} if self.evaluation is None else self.evaluation.blocks
+    def gradient_norms(self):
+        """{layer: Euclidean norm of its gradient}; 0 where the step just taken asked for none."""
+        if self.evaluation is not None:
+            return self.evaluation.norms.of(self.evaluation.blocks)
+        norms = GradientNorms(self.net)    # a step of another kind
+        norms.measure()
+        return norms.of({self.net})
 
     def explain(self, loss, norms):
         """Raises NonFiniteLoss for a loss, or norms of gradients by layer, that are no numbers: where that began."""

@@ -6,11 +6,11 @@ can be left after any step and entered again with the same bits.
     for epoch in train(fit):
         print(epoch.number, epoch.train_loss)
 """
+import math
 import time
 
 import numpy as np
 
-from .norms import GradientNorms
 from .threads import Fixed, Threads
 
 
@@ -22,7 +22,6 @@ def train(fit, after_step=None, progress=None):
     """
     fit.begin()
     position, rng = fit.position, fit.seeds.batches
-    norms = GradientNorms(fit.net)
     threads = Threads() if fit.net.backend == "numba" else Fixed()
     try:
         while position.epoch <= fit.epochs:
@@ -32,12 +31,12 @@ def train(fit, after_step=None, progress=None):
             for batch in fit.batches.shuffled(rng, skip=position.batch):
                 with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
                     loss = float(fit.step(batch))
-                lengths = norms(fit.evaluated)
-                position.add_step(loss, lengths, time.perf_counter() - began)
+                norms = fit.gradient_norms()
+                position.add_step(loss, norms, time.perf_counter() - began)
                 threads.note(time.perf_counter() - began)
                 began = time.perf_counter()
-                if not (np.isfinite(loss) and np.isfinite(list(lengths.values())).all()):
-                    fit.explain(loss, lengths)
+                if not math.isfinite(loss + sum(norms.values())):
+                    fit.explain(loss, norms)
                 if progress is not None:
                     progress.batch(position.epoch, len(batch), loss)
                 if after_step is not None:

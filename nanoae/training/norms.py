@@ -1,19 +1,22 @@
-"""How long each layer's gradient is: one pass over the flat vector, after every step."""
+"""How long each layer's gradient is: one pass over the flat vector, after every backward."""
 import numpy as np
 
 
 class GradientNorms:
-    """norms = GradientNorms(net); norms(blocks) is {layer's path: Euclidean norm of its gradient}, 0 for layers outside
-    of the blocks (parts of the net), whose gradients are none of the present step's."""
+    """norms.measure() takes the norms of all layers' gradients as they stand; norms.of(blocks) is then {layer's path:
+    Euclidean norm}, 0 for layers outside of the blocks (parts of the net), whose gradients are older."""
 
     def __init__(self, net):
         self.net = net
         self.layers = {path: layer for path, layer in net.paths() if layer.parameters}
         stops = [layer.slice.stop - net.slice.start for layer in self.layers.values()]
-        self.bounds, self.found = np.array([0, *stops]), np.empty(len(stops))
+        self.bounds, self.found = np.array([0, *stops]), np.zeros(len(stops))
 
-    def __call__(self, blocks):
-        self.net.kernels.norms(self.net.grad, self.bounds, out=self.found)
+    def measure(self, ws=None):
+        """One kernel, so that it can be a part of a recorded evaluation."""
+        self.net.kernels.norms(self.net.grad, self.bounds, out=self.found, **({} if ws is None else {"ws": ws}))
+
+    def of(self, blocks):
         found = dict(zip(self.layers, self.found.tolist(), strict=True))
         if self.net in blocks:
             return found

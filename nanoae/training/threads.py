@@ -24,7 +24,8 @@ class Threads:
             return
         if not self.trying:
             self.usual = [*self.usual[-8:], seconds]
-            if len(self.usual) >= 8 and self.clock() - self.since > max(self.every, 60 * statistics.median(self.usual)):
+            waited = self.clock() - self.since
+            if len(self.usual) >= 8 and waited > self.every and waited > 60 * statistics.median(self.usual):
                 self.trying, self.tried = True, []
                 self.use(self.other)
             return
