@@ -4,7 +4,8 @@
 
 Each contender has a process of its own; they are served in turn, so that all meet the same noise, and printed are
 medians and their ratios. A library that is not installed is left out. `--json` prints one list, a row a model; `--out`
-writes it as well, to a file named after the kind of processor, so that one kind never takes another's place.
+writes it as well, to a file named after the kind of processor, so that one kind never takes another's place; rows of
+models that were not asked for stay in it.
 """
 import argparse
 import datetime
@@ -102,6 +103,14 @@ def row(letter, times, macs, found, dtype):
             "date": datetime.date.today().isoformat()}
 
 
+def keep(rows, file):
+    """Writes the rows to the file, beside those of other models that it holds."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    held = {old["model"]: old for old in (json.loads(file.read_text()) if file.exists() else [])}
+    held |= {new["model"]: new for new in rows}
+    file.write_text(json.dumps([held[model] for model in sorted(held)], indent=1) + "\n")
+
+
 def line(found):
     """A row for people."""
     every = "  ".join(f"{name} {ms:.3f} ms" for name, ms in found["all_ms"].items())
@@ -143,9 +152,7 @@ def main():
         if not options.json:
             print(line(rows[-1]), flush=True)
     if options.out:
-        folder = Path(options.out)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{found['kind']}-{options.dtype}.json").write_text(json.dumps(rows, indent=1) + "\n")
+        keep(rows, Path(options.out) / f"{found['kind']}-{options.dtype}.json")
     if options.json:
         print(json.dumps(rows))
 

@@ -4,7 +4,7 @@
     piece    output pixels of a block, so many that what a tile reads of x and dy fills two thirds of the first-level
              cache: for as long its sums stay in registers
     work     the tiles of a few channels of x by a few of dy, in one row of the kernel
-    item     some of the blocks and some of the works, so that their sums stay in the second-level cache: what one
+    item     some of the blocks and some of the works, whose sums fill an eighth of the second-level cache: what one
              thread does at a time
 
 Taps outside the image are skipped by tables of the rows and columns that a tap meets, so there is no padding.
@@ -52,7 +52,7 @@ def weight_plan(blocks, x_size, y_size, kernel, stride, before, c_in, c_out, ite
     works, tile = len(channels) * kernel[0] * -(-c_in // m), m * size
     work = kernel[1] * tile + -tile % width    # `inner` writes whole vectors: none may reach into another work
     parts = min(blocks, PARTS)
-    groups = min(works, max(-(-works * work * itemsize * 4 // SECOND_LEVEL), -(-2 * THREADS // parts)))
+    groups = min(works, max(-(-works * work * itemsize * 8 // SECOND_LEVEL), -(-2 * THREADS // parts)))
     pixels = max(1, FIRST_LEVEL * 2 // 3 // ((size + m * stride[1]) * LANES * itemsize))
     wide = even(y_size[1], pixels)
     tall = even(y_size[0], max(1, pixels // y_size[1]))
