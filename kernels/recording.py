@@ -30,18 +30,23 @@ def note(some):
         calls.extend(some)
 
 
+def apart(act):
+    """act(), which is written down already: what kernels it calls are not."""
+    global calls
+    written, calls = calls, None
+    try:
+        return act()
+    finally:
+        calls = written
+
+
 def recorded(kernel):
     """The kernel, its calls (positional arguments only) written down while a recording is on, but not those inside."""
     @wraps(kernel)
     def call(*arguments):
-        global calls
         if calls is None:
             return kernel(*arguments)
-        written, calls = calls, None
-        try:
-            kernel(*arguments)
-        finally:
-            calls = written
+        apart(lambda: kernel(*arguments))
         calls.append((kernel, arguments))
 
     call.recorded = True    # type: ignore[attr-defined]

@@ -200,6 +200,20 @@ def test_a_recording_inside_another_is_written_down_in_both():
     assert [kernel.__name__ for kernel, _ in outer] == ["relu", "sigmoid", "tanh", "tanh"]
 
 
+def test_what_a_replay_calls_inside_is_not_written_down_again():
+    """A layer of one's own calls kernels at its edges; they belong to its own entry, in every recording around."""
+    (net, _), (evaluate, _) = evaluations(own=True)
+    for block in (net["encoder"], net["decoder"]):    # the second evaluation replays the first one's forward
+        evaluate.begin(chosen(20, 0))
+        evaluate(block)
+    names = [[kernel.__name__ for kernel, _ in tape.program.calls]
+             for (name, _), tape in evaluate.cache.tapes.kept.items() if name == ("evaluation", net)]
+    forward_and_loss = names[0].index("absolute") + 1
+    assert names[0][:forward_and_loss] == names[1][:forward_and_loss]
+    assert [calls.count("through_edges") for calls in names] == [2, 1]    # up and down, up alone
+    assert "spill" not in names[0] + names[1]    # what the edges call
+
+
 def test_a_program_keeps_its_arrays_and_its_order_beside_python():
     x, log = np.linspace(-1, 1, 32, dtype=np.float32), []
     noted = recording.recorded(lambda text: log.append((text, x.copy())))
