@@ -33,9 +33,9 @@ def turn_piece(dy, d0, d_row, d_column, rows, columns, channels, t, size, turned
 
 @compiled
 def accumulate(x, dy, rows, columns, channels, steps, strides, kernel, dW_steps, samples, turned, sums, dW):
-    """x, dy and dW flat; samples: LANES, but not to the compiler, which would unroll. turned
-    (threads, ...) and sums (parts, works, ...) are scratch. dW_steps: from one
-    channel of dy to the next in dW, and of x. The others are a WeightPlan's."""
+    """x, dy and dW flat; turned (threads, ...) and sums (parts, works, ...) are scratch. dW_steps: from one channel of
+    dy to the next in dW, and of x. samples: LANES, but not to the compiler, which would unroll. The rest is a
+    WeightPlan's."""
     by_channels, tile, m, size, blocks, height, width, tall, wide, parts, groups, above, left = steps
     x_block, x_row, x_column, x_down, x_across, d_block, d_row, d_column = strides
     c_in, kernel_columns = x_across // LANES, kernel[1]
@@ -97,8 +97,7 @@ def weight_grad(x, dy, kernel, stride, before, dW_steps, out, ws):
 def conv2d_weight_grad(x, dy, geometry, out, ws=fresh):
     if borrowed(geometry):
         return conv2d_weight_grad_in_numpy(x, dy, geometry, out=out, ws=ws)
-    weight_grad(x, dy, out.shape[2:], geometry[0], geometry[1][:2],
-                (out[0].size, out[0, 0].size), out, ws)
+    weight_grad(x, dy, out.shape[2:], geometry[0], geometry[1][:2], (out[0].size, out[0, 0].size), out, ws)
 
 
 def linear_weight_grad(x, dy, out, ws=fresh):
