@@ -11,6 +11,7 @@ from .losses import mse
 from .models import conv_autoencoder, frame_autoencoder
 from .optim import Adam
 from .samples import Chosen
+from .training.evaluation import Evaluation
 
 MODELS = {"mnist-autoencoder": (lambda: conv_autoencoder(48), (1, 28, 28), 128),
           "frames 64 x 64": (frame_autoencoder, (3, 64, 64), 64)}
@@ -24,13 +25,8 @@ def step_of(network, shape, n, backend):
     x = Chosen(rng.integers(0, 256, (n, *shape), np.uint8), rng.permutation(n), net.dtype)
     cache, optimizer = net.make_cache(n), Adam(net)
     net.draw(cache, n, rng)
-
-    def evaluate(block=None, grad=True):
-        net.forward(x, cache, train=True, need_y=False)
-        value = net.loss(mse, x, cache)
-        net.backward(None, cache, need_dx=False)
-        return value
-
+    evaluate = Evaluation(net, mse, cache)
+    evaluate.begin(x)
     return lambda: optimizer.step(evaluate), cache
 
 

@@ -9,11 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .samples import Chosen
+from .samples import Chosen, Steady
 from .slots import EdgedSlot, Slot
 from .tapes import Tapes
-
-STEADY = 16    # inputs and targets of different kinds that have steady memory at once
 
 
 class Cache:
@@ -31,7 +29,7 @@ class Cache:
         self.scratch_memory, self.scratch_used = self.memory((0,), np.uint8), 0
         self.gradients, self.turn = {}, 0
         self.gathered: Any = None
-        self.steady_memory: dict = {}
+        self.steady = Steady()
         self.tapes = Tapes(self)
         self.replay = self.tapes.replay
 
@@ -106,21 +104,6 @@ class Cache:
         else:
             self.kernels.enter(x, out=buffer, ws=self.ws())
         return buffer
-
-    def steady(self, role, x):
-        """(x in memory that stays the same from step to step, a token of that memory): a Chosen with its index copied,
-        or a copy of an array."""
-        key = (role, id(x.images) if isinstance(x, Chosen) else x.dtype, *x.shape)
-        if key not in self.steady_memory:
-            if len(self.steady_memory) >= STEADY:
-                del self.steady_memory[next(iter(self.steady_memory))]
-            self.steady_memory[key] = x.copy(), object()
-        kept, token = self.steady_memory[key]
-        if isinstance(x, Chosen):
-            kept.index[...] = x.index
-        else:
-            kept[...] = x
-        return kept, token
 
     def is_input(self, x):
         """Is this the Chosen that the last forward took in? (An array may have been changed since, a Chosen not.)"""

@@ -5,6 +5,8 @@ into its rung's layout in one pass; whoever else wants an array gets one.
 """
 import numpy as np
 
+STEADY = 16    # kinds of mini-batches that have steady memory at once
+
 
 class Chosen:
     """A selection: images[index] / whole as `dtype`; images (N, c, h, w), uint8 of which 255 is 1, or floats as they
@@ -68,3 +70,25 @@ def inputs(batch):
 def targets(batch):
     """The target of a Batch; of any other array, itself."""
     return batch.target if isinstance(batch, Batch) else batch
+
+
+class Steady:
+    """Mini-batches in memory that stays the same from step to step, so that a recorded step finds the next one there:
+    of a Chosen its index is copied, of an array all of it. STEADY kinds are kept, the oldest goes first."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def hold(self, role, x):
+        """(x in steady memory, a token of that memory). role: "x" or "target", which may be there at once."""
+        key = (role, id(x.images) if isinstance(x, Chosen) else x.dtype, *x.shape)
+        if key not in self.kept:
+            if len(self.kept) >= STEADY:
+                del self.kept[next(iter(self.kept))]
+            self.kept[key] = x.copy(), object()
+        kept, token = self.kept[key]
+        if isinstance(x, Chosen):
+            kept.index[...] = x.index
+        else:
+            kept[...] = x
+        return kept, token

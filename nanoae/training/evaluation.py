@@ -34,8 +34,8 @@ class Evaluation:
         cache.serving(part, len(start)).begin(len(start), True, True)
         part.settle_draws(cache, True, None)
         target = start if same else self.loss.check_target(target, (len(start), *part.out_shape))
-        inside, token = cache.steady("x", start)
-        wanted, target_token = (inside, token) if same else cache.steady("target", target)
+        inside, token = cache.steady.hold("x", start)
+        wanted, target_token = (inside, token) if same else cache.steady.hold("target", target)
 
         def walk():
             part.forward(inside, cache, train=True, need_y=False)

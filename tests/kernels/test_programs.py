@@ -183,7 +183,7 @@ def test_images_of_another_array_are_a_kind_of_their_own():
             losses.append(float(one(grad=False)))
         assert losses[0] == losses[1]
         del images
-    assert len(evaluate.cache.steady_memory) <= 16
+    assert len(evaluate.cache.steady.kept) <= 16
     assert len(evaluate.cache.tapes.kept) <= 64
 
 
