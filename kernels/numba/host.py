@@ -46,6 +46,6 @@ NAME = form(triple, features, os.environ.get("NANOAE_VECTORS"))
 COUNT, BYTES = FORMS[NAME]
 LANES = 2 * BYTES // 4
 TILE = COUNT * 3 // 4
-FIRST_LEVEL, SECOND_LEVEL = 2 ** 15, 2 ** 19    # bytes of one core's caches: the least that such processors have
+FIRST_LEVEL = 2 ** 15    # bytes of a core's first-level cache: the least that such processors have
 THREADS = config.NUMBA_NUM_THREADS    # type: ignore[attr-defined]
 FMA = NAME != "SSE"    # one instruction for a * b + c

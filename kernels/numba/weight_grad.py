@@ -1,9 +1,10 @@
 """Weight gradients of convolution and Linear: dW[o, c, p, q] = sum over samples and places of dy[o] x[c] at tap p, q.
 
-    for some of the blocks, and some of the works                                           in parallel
-        for every piece of a block: rows and columns of dy
-            for every work, a tile of dy's channels by one of x's in a kernel row           dy turned, once a piece
-                for every tap of the row: outer(...), or inner(...) where channels are few
+    for some of the blocks, some tiles of dy's channels and some works                      in parallel
+        for every piece of a block: rows and columns of dy                                  dy turned, once a piece
+            for every work: a tile of x's channels in a kernel row
+                for every tile of dy's channels
+                    for every tap of the row: outer(...), or inner(...) where channels are few
     the sums of the parts of the batch are added in their order: the same bits for any number of threads
 """
 from numba import get_thread_id, prange
@@ -36,56 +37,60 @@ def accumulate(x, dy, rows, columns, channels, steps, strides, kernel, dW_steps,
     """x, dy and dW flat; turned (threads, ...) and sums (parts, works, ...) are scratch. dW_steps: from one channel of
     dy to the next in dW, and of x. samples: LANES, but not to the compiler, which would unroll. The rest is a
     WeightPlan's."""
-    by_channels, tile, m, size, blocks, height, width, tall, wide, parts, groups, above, left = steps
+    (by_channels, tile, m, size, blocks, height, width, tall, wide, parts, tile_groups, work_groups, above,
+     left) = steps
     x_block, x_row, x_column, x_down, x_across, d_block, d_row, d_column = strides
     c_in, kernel_columns = x_across // LANES, kernel[1]
     x_tiles = (c_in + m - 1) // m
-    works, area = sums.shape[1], sums.shape[2]
-    works_of_tile = kernel[0] * x_tiles
-    for item in prange(parts * groups):
-        part, group = item // groups, item % groups
-        begin, end = works * group // groups, works * (group + 1) // groups
-        to = get_thread_id() * turned.shape[1]
-        for w in range(begin, end):
-            for k in range(area):
-                sums[part, w, k] = 0
+    _, works, tiles, area = sums.shape
+    for item in prange(parts * tile_groups * work_groups):
+        part, group = item // (tile_groups * work_groups), item // work_groups % tile_groups
+        t_begin, t_end = tiles * group // tile_groups, tiles * (group + 1) // tile_groups
+        w_begin, w_end = works * (item % work_groups) // work_groups, works * (item % work_groups + 1) // work_groups
+        for w in range(w_begin, w_end):
+            for t in range(t_begin, t_end):
+                for k in range(area):
+                    sums[part, w, t, k] = 0
+        mine = get_thread_id() * tiles
         for block in range(blocks * part // parts, blocks * (part + 1) // parts):
             for i in range(0, height, tall):
                 for j in range(0, width, wide):
                     i_end, j_end, d0 = min(i + tall, height), min(j + wide, width), block * d_block
-                    last_turned = -1
-                    for w in range(begin, end):
-                        t, p, c = w // works_of_tile, w % works_of_tile // x_tiles, min(w % x_tiles * m, c_in - m)
-                        if by_channels and t != last_turned:
+                    if by_channels:
+                        for t in range(t_begin, t_end):
                             turn_piece(dy, d0 + i * d_row + j * d_column, d_row, d_column, i_end - i, j_end - j,
-                                       channels, t, size, turned, to)
-                            last_turned = t
+                                       channels, t, size, turned, (mine + t) * turned.shape[2])
+                    for w in range(w_begin, w_end):
+                        p, c = w // x_tiles, min(w % x_tiles * m, c_in - m)
                         i_first, i_stop = max(i, rows[p, 0]), min(i_end, rows[p, 1])
-                        for q in range(kernel_columns):
-                            j_first, j_stop = max(j, columns[q, 0]), min(j_end, columns[q, 1])
-                            if i_first < i_stop and j_first < j_stop:
-                                at = (part * works + w) * area + q * m * size
-                                x0 = (block * x_block + i_first * x_row + j_first * x_column + (p - above) * x_down
-                                      + (q - left) * x_across + c * LANES)
-                                if by_channels:
-                                    pixel, pixels = LANES * size, j_end - j
-                                    outer(tile, sums, at, x, x0, x_column, x_row, turned,
-                                          to + ((i_first - i) * pixels + j_first - j) * pixel, pixel, pixels * pixel,
-                                          i_stop - i_first, j_stop - j_first, samples)
-                                else:
-                                    inner(tile, sums, at, x, x0, x_column, x_row, dy,
-                                          d0 + i_first * d_row + j_first * d_column + channels[t, 0] * LANES,
-                                          d_column, d_row, i_stop - i_first, j_stop - j_first)
+                        for t in range(t_begin, t_end):
+                            for q in range(kernel_columns):
+                                j_first, j_stop = max(j, columns[q, 0]), min(j_end, columns[q, 1])
+                                if i_first < i_stop and j_first < j_stop:
+                                    at = ((part * works + w) * tiles + t) * area + q * m * size
+                                    x0 = (block * x_block + i_first * x_row + j_first * x_column + (p - above) * x_down
+                                          + (q - left) * x_across + c * LANES)
+                                    if by_channels:
+                                        pixel, pixels = LANES * size, j_end - j
+                                        outer(tile, sums, at, x, x0, x_column, x_row, turned,
+                                              (mine + t) * turned.shape[2]
+                                              + ((i_first - i) * pixels + j_first - j) * pixel, pixel, pixels * pixel,
+                                              i_stop - i_first, j_stop - j_first, samples)
+                                    else:
+                                        inner(tile, sums, at, x, x0, x_column, x_row, dy,
+                                              d0 + i_first * d_row + j_first * d_column + channels[t, 0] * LANES,
+                                              d_column, d_row, i_stop - i_first, j_stop - j_first)
     for w in prange(works):
-        for part in range(1, parts):
-            for k in range(area):
-                sums[0, w, k] += sums[part, w, k]
-        t, p, c = w // works_of_tile, w % works_of_tile // x_tiles, min(w % x_tiles * m, c_in - m)
-        for k in range(m):
-            for q in range(kernel_columns):
-                at = (c + k) * dW_steps[1] + p * kernel_columns + q
-                for lane in range(size):
-                    dW[at + channels[t, lane] * dW_steps[0]] = sums[0, w, (q * m + k) * size + lane]
+        p, c = w // x_tiles, min(w % x_tiles * m, c_in - m)
+        for t in range(tiles):
+            for part in range(1, parts):
+                for k in range(area):
+                    sums[0, w, t, k] += sums[part, w, t, k]
+            for k in range(m):
+                for q in range(kernel_columns):
+                    at = (c + k) * dW_steps[1] + p * kernel_columns + q
+                    for lane in range(size):
+                        dW[at + channels[t, lane] * dW_steps[0]] = sums[0, w, t, (q * m + k) * size + lane]
 
 
 def weight_grad(x, dy, kernel, stride, before, dW_steps, out, ws):

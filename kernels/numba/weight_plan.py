@@ -3,9 +3,9 @@
     tile     a few channels of x by a few of dy, at one tap: sums that stay in registers
     piece    output pixels of a block, so many that what a tile reads of x and dy fills two thirds of the first-level
              cache: for as long its sums stay in registers
-    work     the tiles of a few channels of x by a few of dy, in one row of the kernel
-    item     some of the blocks and some of the works, whose sums fill an eighth of the second-level cache: what one
-             thread does at a time
+    work     a few channels of x in one row of the kernel, by all tiles of dy: x is far apart in memory, and is fetched
+             once for all of them
+    item     some of the blocks, some tiles of dy and some works: what one thread does at a time
 
 Taps outside the image are skipped by tables of the rows and columns that a tap meets, so there is no padding.
 Where an image has one output pixel, as in a Linear, the blocks of samples are taken for its rows.
@@ -17,7 +17,7 @@ import numpy as np
 
 from ..geometry import tap_slices
 from . import inner, outer
-from .host import BYTES, FIRST_LEVEL, LANES, SECOND_LEVEL, THREADS
+from .host import BYTES, FIRST_LEVEL, LANES, THREADS
 from .tile import code
 
 PARTS = 8    # of the blocks, at most, each with sums of its own
@@ -49,18 +49,19 @@ def weight_plan(blocks, x_size, y_size, kernel, stride, before, c_in, c_out, ite
     d_strides = [y_size[0] * y_size[1] * d_pixel, y_size[1] * d_pixel, d_pixel]
     if y_size == (1, 1):    # blocks are rows
         rows, x_strides[1], d_strides[1], blocks, y_size = rows * blocks, x_strides[0], d_strides[0], 1, (blocks, 1)
-    works, tile = len(channels) * kernel[0] * -(-c_in // m), m * size
-    work = kernel[1] * tile + -tile % width    # `inner` writes whole vectors: none may reach into another work
+    tiles, works, tile = len(channels), kernel[0] * -(-c_in // m), m * size
+    sums = kernel[1] * tile + -tile % width    # `inner` writes whole vectors: none may reach into others' sums
     parts = min(blocks, PARTS)
-    groups = min(works, max(-(-works * work * itemsize * 8 // SECOND_LEVEL), -(-2 * THREADS // parts)))
+    tile_groups = min(tiles, -(-2 * THREADS // parts))
+    work_groups = min(works, -(-2 * THREADS // (parts * tile_groups)))
     pixels = max(1, FIRST_LEVEL * 2 // 3 // ((size + m * stride[1]) * LANES * itemsize))
     wide = even(y_size[1], pixels)
     tall = even(y_size[0], max(1, pixels // y_size[1]))
     steps = (by_channels, code(m, size // width if by_channels else size), m, size, blocks, *y_size, tall, wide,
-             parts, groups, *before)
-    turned = (tall * wide * LANES * size,) if by_channels else (1,)
+             parts, tile_groups, work_groups, *before)
+    turned = (tiles, tall * wide * LANES * size) if by_channels else (1, 1)
     return WeightPlan(rows, columns, np.array(channels), np.array(steps), np.array(x_strides + d_strides), turned,
-                      (parts, works, work))
+                      (parts, works, tiles, sums))
 
 
 @cache

@@ -177,7 +177,7 @@ def test_vectors_of_a_work_s_sums_end_within_it(width):
     for c_in, c_out, kernel in [(a, b, (3, k)) for a in range(1, 14) for b in range(1, 14) for k in (1, 3, 4)]:
         p = weight_plan(2, (9, 9), (4, 4), kernel, (2, 2), (1, 1), c_in, c_out, host.BYTES // width)
         tile = int(p.steps[2] * p.steps[3])
-        assert (kernel[1] - 1) * tile + -(-tile // width) * width <= p.sums[2]
+        assert (kernel[1] - 1) * tile + -(-tile // width) * width <= p.sums[3]
 
 
 def run(code, **environment):
