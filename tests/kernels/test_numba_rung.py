@@ -213,9 +213,11 @@ def test_a_machine_without_avx_computes_the_same():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["AVX-512 32", "AVX2 16", "NEON 8", "SSE 8"])
+@pytest.mark.parametrize("form", ["AVX-512 32", "AVX2 16", "NEON 8"])    # SSE: the test above
 def test_every_form_of_the_kernels_computes_the_same(form):
     """Longer registers than this machine's are taken in pieces: another machine's form, our instructions."""
+    if form.split()[0] == host.NAME:
+        pytest.skip("this machine's own form is what all other tests run")
     assert run(LESSER, NANOAE_VECTORS=form.split()[0])[0] == form
 
 
