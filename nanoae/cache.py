@@ -53,11 +53,8 @@ class Cache:
         self.n, self.train, self.drawing, self.loss_grad = n, train, drawing, None
 
     def state(self):
-        """What a walk leaves in the cache itself."""
-        return self.n, self.train, self.drawing, self.loss_grad, self.gathered, self.turn
-
-    def load_state(self, state):
-        self.n, self.train, self.drawing, self.loss_grad, self.gathered, self.turn = state
+        """What a walk may leave in the cache itself."""
+        return {name: getattr(self, name) for name in ("n", "train", "drawing", "loss_grad", "gathered", "turn")}
 
     def buffer(self, key, shape, dtype=None):
         """A fixed array of this shape, made (as zeros) at the first call."""

@@ -16,7 +16,7 @@ class Tape(NamedTuple):
 
     program: Any
     result: Any
-    of_cache: tuple
+    of_cache: dict
     of_slots: tuple
 
 
@@ -41,17 +41,20 @@ class Tapes:
         return tape.result
 
     def record(self, key, walk):
+        before = self.cache.state()
         with self.capture() as program:
             result = walk()
+        changed = {name: value for name, value in self.cache.state().items() if value is not before[name]}
         if len(self.kept) >= MOST:
             del self.kept[next(iter(self.kept))]
         slots = tuple((slot, vars(slot).copy()) for slot in self.cache.slots.values())
-        self.kept[key] = self.standing = Tape(program, result, self.cache.state(), slots)
+        self.kept[key] = self.standing = Tape(program, result, changed, slots)
         return result
 
     def put_back(self, tape):
-        """Shows in the cache and in its slots what the tape's walk left there."""
-        self.cache.load_state(tape.of_cache)
+        """Shows in the cache what the tape's walk changed there (what came before it, the input of a forward, is new),
+        and in the slots what it left."""
+        vars(self.cache).update(tape.of_cache)
         if self.standing is not tape:
             for slot, values in tape.of_slots:
                 vars(slot).update(values, drawn=slot.drawn)

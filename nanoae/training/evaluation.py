@@ -43,7 +43,7 @@ class Evaluation:
             if grad:
                 part.backward(None, cache, need_dx=False, need_dw=block)
                 if self.norms is not None:
-                    self.norms.measure(cache.ws())
+                    self.norms.measure()
 
         cache.replay(("evaluation", part), (token, target_token, self.loss, self.reduction, cache.choices(part),
                                             grad and block), walk)

@@ -12,9 +12,9 @@ class GradientNorms:
         stops = [layer.slice.stop - net.slice.start for layer in self.layers.values()]
         self.bounds, self.found = np.array([0, *stops]), np.zeros(len(stops))
 
-    def measure(self, ws=None):
+    def measure(self):
         """One kernel, so that it can be a part of a recorded evaluation."""
-        self.net.kernels.norms(self.net.grad, self.bounds, out=self.found, **({} if ws is None else {"ws": ws}))
+        self.net.kernels.norms(self.net.grad, self.bounds, out=self.found)
 
     def of(self, blocks):
         found = dict(zip(self.layers, self.found.tolist(), strict=True))

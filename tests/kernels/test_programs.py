@@ -137,6 +137,36 @@ def test_what_a_walk_left_in_the_slots_is_put_back():
             assert np.allclose(net.output(evaluate.cache), expected, atol=1e-6)
 
 
+def test_a_replayed_forward_knows_its_own_input():
+    """A target that was the input of an earlier forward is not the input of this one."""
+    (net, _), _ = evaluations()
+    cache, batches = net.make_cache(20), [chosen(20, seed) for seed in range(3)]
+    for x in batches:
+        net.forward(x, cache, need_y=False)
+        assert cache.is_input(x)
+        for target in batches:
+            expected, _ = mse(net.clone().build((6,), "float32", "numba").forward(np.asarray(x))[0].copy(),
+                              np.asarray(target))
+            assert float(net.loss(mse, target, cache) - net.penalty(cache)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_replayed_backward_leaves_the_loss_s_gradient_where_it_is():
+    (net, _), _ = evaluations()
+    cache, dy = net.make_cache(20), np.ones((20, 6), np.float32)
+    net.forward(chosen(20, 0), cache)
+    net.backward(dy, cache)    # recorded before there was a loss
+    for seed in (1, 2):
+        net.forward(chosen(20, seed), cache)
+        with pytest.raises(ValueError, match="none was taken of this output"):
+            net.backward(None, cache)
+        net.backward(dy, cache)
+        with pytest.raises(ValueError, match="none was taken of this output"):
+            net.backward(None, cache)
+        net.loss(mse, chosen(20, seed), cache)
+        net.backward(dy, cache)
+        net.backward(None, cache)    # it was taken, and is there still
+
+
 def test_a_mini_batch_that_does_not_fit_is_refused_at_a_replay_too():
     (net, _), (evaluate, _) = evaluations()
     for _ in range(2):
