@@ -1,6 +1,6 @@
 """Activations as one pass over the numbers, in parallel; `out` may be the array that is read.
 
-Constants have the numbers' own dtype: beside an int, Numba computes float32 as float64, eight times slower.
+Constants have the numbers' own dtype: beside an int, Numba computes float32 as float64.
 """
 import math
 

@@ -141,7 +141,7 @@ class Emitter:
 
     def choose(self, name, choice, cases, arguments, body):
         """Calls body(emitter, case, *arguments) for the case that equals `choice`. Each case is a function of its own:
-        in one piece with the loops around them, two dozen tiles took the compiler 20 s instead of 3."""
+        in one piece with the loops around them, two dozen tiles took the compiler 20 s instead of 12."""
         def call(case):
             kind = ir.FunctionType(ir.VoidType(), [argument.type for argument in arguments])
             function = ir.Function(self.b.module, kind, self.b.module.get_unique_name(f"{name}_{case}"))

@@ -167,7 +167,7 @@ print(different)
 """
 
 
-def test_no_thread_writes_into_another_s_sums():
+def test_weight_gradients_have_the_same_bits_for_any_number_of_threads():
     assert run(WEIGHT_GRADIENTS, NUMBA_NUM_THREADS="4")[0] == "[]"
 
 
