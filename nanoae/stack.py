@@ -1,8 +1,10 @@
 """A chain of layers and of other stacks: the output of one is the input of the next.
 
 A stack is a layer: stacks nest, and all that stand in one network share its theta. A stack of layers that is part of
-a network is a run of the network's own chain.
+a network is a run of the network's own chain, and so is a slice of its children.
 """
+from .backend import Backend
+from .building import attach
 from .part import Part
 
 
@@ -35,6 +37,7 @@ class Stack(Part):
             raise ValueError(f"a Stack's name is a word such as 'encoder', not {name!r}")
         self.children, self.name = children, name
         self.leaves = tuple(leaf for child in children for leaf in child.leaves)
+        self.runs: dict = {}    # slices that were asked for, by (start, stop)
 
     def __repr__(self):
         inside = ", ".join(map(repr, self.children))
@@ -47,13 +50,43 @@ class Stack(Part):
         return iter(self.children)
 
     def __getitem__(self, key):
-        """A child by its place or by its name."""
+        """A child by its place or by its name, or a run of children, net[2:5], which is a Stack of the same layers: of
+        a built stack it is a part to train, freeze, run or clone."""
+        if isinstance(key, slice):
+            return self.run(*key.indices(len(self.children)))
         if isinstance(key, str):
             for child in self.children:
                 if child.name == key:
                     return child
             raise KeyError(f"no part of this stack is called {key!r}")
         return self.children[key]
+
+    def run(self, start, stop, step):
+        """The children from start to stop; of a built stack, the same part whenever it is asked for."""
+        if step != 1:
+            raise ValueError(f"a run of layers has step 1; got {step}")
+        if self.network is None:
+            return Stack(self.children[start:stop])
+        if (start, stop) not in self.runs:
+            part = Stack(self.children[start:stop])
+            vectors = self.network.theta, self.network.grad, self.network.running
+            attach(part, self.network, vectors, Backend(self.backend, self.xp, self.kernels), self.dtype)
+            below, above = part.leaves[0].fusion.activated_by, part.leaves[-1].fusion.activates
+            part.fused = below is None and above is None and part.leaves[0].fusion.derived_by in (None, *part.leaves)
+            self.runs[start, stop] = part
+        return self.runs[start, stop]
+
+    def replaced(self, path, part):
+        """An unbuilt clone with `part` where the layer or stack called `path` stood: net.replaced("encoder.9",
+        Linear(64, 10)). Raises KeyError for a path that leads nowhere."""
+        head, _, rest = path.partition(".")
+        names = [child.name or str(i) for i, child in enumerate(self.children)]
+        if head not in names or (rest and not isinstance(self.children[names.index(head)], Stack)):
+            raise KeyError(f"no part of this stack is called {path!r}; there are {', '.join(names)}")
+        clones = [child.clone() for child in self.children]
+        at = names.index(head)
+        clones[at] = self.children[at].replaced(rest, part) if rest else part
+        return Stack(clones, name=self.name)
 
     def walk(self):
         """This stack and everything inside it."""

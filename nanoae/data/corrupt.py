@@ -48,21 +48,22 @@ class Corruption:
 
 
 class Noise(Corruption):
-    """x + std z, z from N(0, 1), cut off at 0 and 1."""
+    """x + std z, z from N(0, 1), cut off at 0 and 1 unless clip=False."""
 
-    def __init__(self, std, rng):
+    def __init__(self, std, rng, clip=True):
         super().__init__(rng)
-        self.std = number("std", std)
+        self.std, self.clip = number("std", std), bool(clip)
 
     def __repr__(self):
-        return f"Noise({self.std!r})"
+        return f"Noise({self.std!r})" if self.clip else f"Noise({self.std!r}, clip=False)"
 
     def spoil(self, x):
         z = self.buffer("z", len(x), x.shape[1:], x.dtype)[:len(x)]
         self.rng.standard_normal(out=z, dtype=z.dtype)
         z *= self.std
         x += z
-        np.clip(x, 0, 1, out=x)
+        if self.clip:
+            np.clip(x, 0, 1, out=x)
 
 
 class Blackened(Corruption):

@@ -13,7 +13,8 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images uint8 (n, c, h, w), labels uint8 (n,). source: 'embedded', or the folder that was read."""
+    """Images uint8 (n, c, h, w), labels uint8 (n,). source: 'embedded', or the folder that was read. validation: what
+    a Fold took out of the training images."""
 
     name: str
     source: str
@@ -22,6 +23,8 @@ class Dataset:
     test: np.ndarray
     test_labels: np.ndarray
     credit: str
+    validation: np.ndarray | None = None
+    validation_labels: np.ndarray | None = None
 
     @property
     def shape(self):

@@ -8,8 +8,14 @@ CREDITS = {
     "mnist": "MNIST: Y. LeCun, C. Cortes, C. J. C. Burges",
     "fashion-mnist": "Fashion-MNIST: (c) 2017 Zalando SE, MIT licence",
 }
+CLOTHES = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
 FILES = {"train": "train-images-idx3-ubyte", "train_labels": "train-labels-idx1-ubyte",
          "test": "t10k-images-idx3-ubyte", "test_labels": "t10k-labels-idx1-ubyte"}
+
+
+def class_names(name, count):
+    """What the classes of a set are called: Fashion-MNIST's by their clothes, others by their numbers."""
+    return CLOTHES if name == "fashion-mnist" else tuple(map(str, range(count)))
 
 
 def find(folder, stem):

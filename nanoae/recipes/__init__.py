@@ -3,7 +3,9 @@ from importlib import import_module
 
 from ..backend import suggestion
 
-RECIPES = ("mnist-autoencoder", "anamo", "nam-autoencoder", "binary-autoencoder", "lookahead-autoencoder")
+RECIPES = ("mnist-autoencoder", "mnist-optimizers", "mnist-denoising", "mnist-classifier", "mnist-latent",
+           "fashion-autoencoder", "fashion-folds", "fashion-denoising", "fashion-classifier", "fashion-latent",
+           "anamo", "nam-autoencoder", "binary-autoencoder", "lookahead-autoencoder")
 
 
 def get_recipe(name):

@@ -67,8 +67,7 @@ class Anamo(Recipe):
         if s.tuned_lr is not None or "adam_tuned" not in self.methods(s):
             return cells
         grid = [Cell(self, replace(s, tuned_lr=lr), "grid", {"lr": lr}) for lr in GRID]
-        needs = tuple(cell.name for cell in grid)
-        return [*grid, *(replace(cell, needs=needs) if cell.method == "adam_tuned" else cell for cell in cells)]
+        return [*grid, *(replace(cell, needs=tuple(grid)) if cell.method == "adam_tuned" else cell for cell in cells)]
 
     def settle(self, s, method, needed):
         if not needed:

@@ -22,6 +22,9 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
                 shown.note(f"{out.path} is finished already: nothing to do")
                 return out.path, summary
             data = recipe.data(s)
+            for cell in cells:
+                if cell.fold is not None:
+                    cell.fold.check(data.train_labels)
             prepare(out, recipe, s, data)
             shown.note(data.sentence())
             failed = run_cells(cells, out, workers, shown)
@@ -54,7 +57,7 @@ def summary_of(recipe, s, run, figures, failed):
     """The proposed method's first summary, with the whole run's figures, times, and the paper's."""
     cells = [cell for cell in run.cells if cell.summary]
     proposed = next(cell for cell in cells if cell.method == recipe.methods(s)[-1])
-    losses = {name: figures[name] for name in ("train_loss", "test_loss") if name in figures}
+    losses = {name: figures[name] for name in ("train_loss", "validation_loss", "test_loss") if name in figures}
     return {name: value for name, value in proposed.summary.items() if name != "method"} | losses | {
         "seed": s.seed, "optimizer": getattr(s, "optimizer", proposed.method),
         "seconds": sum(cell.summary["seconds"] for cell in cells), "metrics": figures, "failed": failed,

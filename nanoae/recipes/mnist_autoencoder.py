@@ -50,6 +50,7 @@ class MnistAutoencoder(Recipe):
                    dropout=0.0),
              Paper({"validation_loss": 0.0187, "test_loss": 0.0187}, "mnist", loss="mse", latent=48, batch_size=128,
                    dropout=0.0775))
+    searched = "batch_size", "lr", "latent", "dropout"
 
     def network(self, s, method, shape):
         return conv_autoencoder(s.latent, dropout=s.dropout, init=s.init)

@@ -9,8 +9,9 @@ from typing import Any
 
 from .. import losses
 from ..data import Batches, load
+from ..data.folds import Fold
 from ..optim import make_optimizer
-from ..pictures import compared_curves, loss_curves
+from ..pictures import compared_curves, fold_curves, loss_curves
 from ..training import Fit, Seeds
 from ..trials import Cell, interval_figures
 from ..trials.opened import read_config
@@ -19,6 +20,7 @@ from .given import resumed
 from .settings import Declared, Settings
 
 ENCODER = "encoder"    # the method that trains an encoder for the others
+LOSSES = "train_loss", "validation_loss", "test_loss"
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,18 @@ class Recipe:
     paper: tuple = ()    # of Paper
     test_size = 500    # images in a mini-batch of tests
     reduction = "mean"    # of the loss that is trained
+    encoders: tuple = ()    # recipes whose encoder a setting `encoder` may name; (): any
+    searched: tuple = ()    # the settings that a search varies, where it is not told
 
     def check(self, s):
         """Raises ValueError for settings that cannot be."""
         s.check()
         self.methods(s)
         if getattr(s, "encoder", None) is not None:
-            read_config(Path(s.encoder))
+            of = read_config(Path(s.encoder))["recipe"]
+            if self.encoders and of not in self.encoders:
+                raise ValueError(f"{s.encoder} is a run of {of}; {self.name} takes an encoder of "
+                                 f"{' or '.join(self.encoders)}")
 
     def methods(self, s):
         """The methods that `--set methods=` chose."""
@@ -90,17 +97,29 @@ class Recipe:
         return data
 
     def cells(self, s) -> list[Cell]:
-        """The trainings: one for each method and each of `trials`, which have a seed each. Where the settings have an
-        `encoder` and name none, the recipe's method 'encoder' comes first, and the others need it."""
+        """The trainings: one for each method, each of `trials`, which have a seed each, and each fold. What they need
+        is trained before them."""
         trials, methods = getattr(s, "trials", 1), self.methods(s)
-        first = [ENCODER] if getattr(s, "encoder", "") is None else []
-        cells = []
+        cells: list[Cell] = []
         for trial in range(trials):
+            seeded = replace(s, seed=s.seed + trial)
             labels = {"trial": trial} if trials > 1 else {}
-            before = [Cell(self, replace(s, seed=s.seed + trial), method, labels) for method in first]
-            needs = tuple(cell.name for cell in before)
-            cells += before + [Cell(self, replace(s, seed=s.seed + trial), method, labels, needs) for method in methods]
+            needs, folds = tuple(self.needed(seeded, labels)), self.folds(seeded)
+            cells += needs
+            for fold in folds:
+                own = labels | {"fold": fold.number} if len(folds) > 1 else labels
+                cells += [Cell(self, seeded, method, own, needs, fold) for method in methods]
         return cells
+
+    def needed(self, s, labels):
+        """The cells that come before a trial's: where the settings have an `encoder` and name none, the recipe's
+        method 'encoder'."""
+        return [Cell(self, s, ENCODER, labels)] if getattr(s, "encoder", "") is None else []
+
+    def folds(self, s):
+        """What is held out of the training images, in turn: each of `folds`, or [None]."""
+        count = getattr(s, "folds", 1)
+        return [Fold(k, count, s.split, s.seed) for k in range(count)] if count > 1 else [None]
 
     def settle(self, s, method, needed):
         """A cell's settings, once the cells that it needs are done; needed: {name: OpenedCell}. By default, the encoder
@@ -115,19 +134,31 @@ class Recipe:
         """The optimizer of a built network: the one that the settings name."""
         return make_optimizer(s.optimizer, net, s.lr, getattr(s, "weight_decay", 0.0))
 
+    def loss(self, s):
+        """The loss that is trained and tested: the one that the settings name."""
+        return getattr(losses, getattr(s, "loss", "mse"))
+
+    def unit(self, s):
+        """What the loss is called in pictures."""
+        return f"{self.loss(s).kernel} per pixel"
+
     def batches(self, s, images, labels, seeds, size):
         """Mini-batches of these images: their own targets. seeds.inputs is for corruption."""
         return Batches(images, size, s.dtype)
 
     def fit(self, s, data, method) -> Any:
-        """The training, composed of the three above."""
+        """The training, composed of the four above."""
         seeds = Seeds(s.seed)
         net = self.network(s, method, data.shape).build(data.shape, s.dtype, s.backend, seeds.weights)
         size = s.batch_size or len(data.train)
-        return Fit(net, self.optimizer(s, net, method), getattr(losses, getattr(s, "loss", "mse")),
-                   self.batches(s, data.train, data.train_labels, seeds, size),
-                   self.batches(s, data.test, data.test_labels, Seeds(s.seed), self.test_size), s.epochs, seeds,
-                   reduction=self.reduction)
+
+        def tested(images, labels):
+            return None if images is None else self.batches(s, images, labels, Seeds(s.seed), self.test_size)
+
+        return Fit(net, self.optimizer(s, net, method), self.loss(s),
+                   self.batches(s, data.train, data.train_labels, seeds, size), tested(data.test, data.test_labels),
+                   s.epochs, seeds, reduction=self.reduction,
+                   validation_batches=tested(data.validation, data.validation_labels))
 
     def cell_figures(self, s, fit, data, method):
         """A cell's own figures, at the weights that are tested."""
@@ -135,13 +166,13 @@ class Recipe:
 
     def figures(self, run):
         """The run's figures: each method's METHOD_train_loss, _test_loss and those of its cells, means with intervals
-        over its trials."""
+        over its trials and folds."""
         found: dict = {}
         for method in run.trained:
             cells = run.finished(method)
             taken = [cell.summary["metrics"] for cell in cells]
-            if method:    # the losses of a run of one network stand in its summary
-                losses_ = ({name: cell.summary[name] for name in ("train_loss", "test_loss")} for cell in cells)
+            if method or len(cells) > 1:    # the losses of a run of one training stand in its summary
+                losses_ = ({name: cell.summary[name] for name in LOSSES if name in cell.summary} for cell in cells)
                 taken = [first | second for first, second in zip(losses_, taken, strict=True)]
             for kind in taken[0]:
                 name, values = f"{method}_{kind}" if method else kind, [figures[kind] for figures in taken]
@@ -150,12 +181,15 @@ class Recipe:
 
     def pictures(self, run):
         """Yields (file name, figure): losses.png."""
+        unit = self.unit(run.settings)
         if len(run.trained) == 1:
-            (cell,) = run.trained.values()
-            yield "losses.png", loss_curves(f"{run.title}: loss", cell.history, getattr(run.settings, "loss", "mse"))
+            ((method, cell),) = run.trained.items()
+            cells = run.finished(method)
+            yield "losses.png", loss_curves(f"{run.title}: loss", cell.history, unit) if len(cells) < 2 else (
+                fold_curves(f"{run.title}: loss over {len(cells)} trainings", [cell.history for cell in cells], unit))
         else:
             yield "losses.png", compared_curves(run.title, {self.titles[method]: cell.history for method, cell in
-                                                            run.trained.items()}, "loss")
+                                                            run.trained.items()}, unit)
 
     def texts(self, run, figures):
         """Yields (file name, text) of what else is written beside the pictures."""

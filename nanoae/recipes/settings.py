@@ -5,17 +5,19 @@
         latent: int = shared("latent", 48)                              # declared below
         noise: float = own(1.0, "standard deviation of the noise", least=0)
 """
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 from ..backend import RUNGS, suggestion
+from ..data.folds import HOW
 from ..init import NAMES as INITIAL
 from ..optim.catalog import MAKERS
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What a setting is: its help, the values that it takes, and where a search looks: (low, high, "even" or "log")."""
+    """What a setting is: its help, the values that it takes, and where a search looks: (low, high, "even" or "log"), or
+    ("choice", one, another)."""
 
     help: str
     least: float | None = None
@@ -53,7 +55,7 @@ SHARED = {
     "backend": Declared("the rung that computes", allowed=tuple(RUNGS)),
     "dtype": Declared("of all arrays", allowed=("float32", "float64")),
     "out": Declared("the run directory; none: the next free runs/RECIPE-N"),
-    "optimizer": Declared("the optimizer", allowed=tuple(MAKERS)),
+    "optimizer": Declared("the optimizer", allowed=tuple(MAKERS), search=("choice", "adam", "rmsprop", "momentum")),
     "methods": Declared("which of the compared methods, comma between; all: every one"),
     "settings": Declared("a column of values for the settings that are left out"),
     "latent": Declared("numbers in a code", least=1, search=(2, 128, "log")),
@@ -66,17 +68,28 @@ SHARED = {
     "penalty": Declared("lambda, of the penalty on codes", least=0, search=(1e-9, 1e-2, "log")),
     "trials": Declared("repetitions, a seed each", least=1),
     "encoder": Declared("the directory of a run whose encoder is taken; none: one is trained first"),
+    "encoder_epochs": Declared("of the encoder that is trained first; none: twice `epochs`", least=1),
+    "folds": Declared("parts of the training images, each held out once; 1: nothing is held out", least=1),
+    "points": Declared("test images whose codes are shown and measured", least=50),
+    "split": Declared("how the training images are cut into folds", allowed=HOW),
 }
 
 
-def shared(name, default) -> Any:
-    """A dataclass field of a shared name, with a recipe's own default."""
-    return field(default=default, metadata={"declared": SHARED[name]})
+def shared(name, default, search=None) -> Any:
+    """A dataclass field of a shared name, with a recipe's own default and, where given, place to search."""
+    declared = SHARED[name] if search is None else replace(SHARED[name], search=search)
+    return field(default=default, metadata={"declared": declared})
 
 
 def own(default, help, **values) -> Any:
     """A dataclass field of a recipe's own; values: see Declared."""
     return field(default=default, metadata={"declared": Declared(help, **values)})
+
+
+def like(s, Settings, **values):
+    """Settings of another recipe, with the data, seed, rung and dtype of these."""
+    shared_ = {name: getattr(s, name) for name in ("data", "data_dir", "seed", "backend", "dtype")}
+    return Settings(**shared_, **values)
 
 
 @dataclass

@@ -1,5 +1,5 @@
 """The open loop, and what surrounds it: run directories, checkpoints, progress, testing."""
-from .evaluate import mean_loss, reconstructions
+from .evaluate import accuracy, classes_of, mean_loss, reconstructions
 from .evaluation import Evaluation
 from .fit import Fit
 from .guard import NonFiniteLoss
@@ -14,4 +14,5 @@ from .session import carry_on
 from .stages import Stages
 
 __all__ = ["Epoch", "Evaluation", "Fit", "Interrupted", "KeptCodes", "NonFiniteLoss", "Position", "RunDirectory",
-           "RunError", "Seeds", "Stages", "carry_on", "mean_loss", "reconstructions", "train"]
+           "RunError", "Seeds", "Stages", "accuracy", "carry_on", "classes_of", "mean_loss", "reconstructions",
+           "train"]

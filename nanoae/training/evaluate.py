@@ -14,6 +14,22 @@ def mean_loss(net, loss, batches):
     return total / len(batches.images)
 
 
+def classes_of(net, batches):
+    """(the class that the network gives each image (N,), its label (N,)), for batches whose targets are labels."""
+    cache = net.make_cache(batches.size)
+    given, labels = [], []
+    for x, target in batches.in_order():
+        given.append(np.argmax(net.forward(x, cache)[0], axis=1))
+        labels.append(target)
+    return np.concatenate(given), np.concatenate(labels)
+
+
+def accuracy(net, batches):
+    """The share of images whose class the network gives."""
+    given, labels = classes_of(net, batches)
+    return float(np.mean(given == labels))
+
+
 def reconstructions(net, images):
     """The network's output for uint8 images (n, c, h, w), as floats (n, c, h, w)."""
     return net.forward(scaled(images, dtype=net.dtype))[0].copy() if len(images) else np.empty(images.shape, net.dtype)

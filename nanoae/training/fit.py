@@ -35,6 +35,7 @@ class Fit(Saved):
     history: list = field(default_factory=list)    # a dictionary an epoch, as in history.jsonl
     reduction: str = "mean"    # of the loss that is trained; tests take the mean
     test: Any = mean_loss    # test(net, loss, test_batches), after every epoch
+    validation_batches: Any = None    # held-out training images, tested after every epoch, too
     measure: Any = None    # measure(net): further figures for the history line
     kept: Any = None    # KeptCodes, where the decoder's evaluations use them
     dead_epochs: int = 0    # in a row, up to now, in which all outputs were the same
@@ -104,7 +105,9 @@ class Fit(Saved):
         """Tests after an Epoch, and tells everybody."""
         with self.tested():
             test_loss = self.test(self.net, self.loss, self.test_batches)
-            measured = {} if self.measure is None else self.measure(self.net)
+            measured = {} if self.validation_batches is None else {
+                "validation_loss": self.test(self.net, self.loss, self.validation_batches)}
+            measured |= {} if self.measure is None else self.measure(self.net)
             self.dead_epochs = self.dead_epochs + 1 if constant_output(self.net, self.test_batches) else 0
         if not np.isfinite(test_loss):
             raise NonFiniteLoss(f"the test loss is {test_loss} after epoch {epoch.number}, step {epoch.steps}: the "

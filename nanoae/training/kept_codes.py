@@ -2,6 +2,7 @@
 
     decoder epochs in a row      every training image is encoded once, when the first of them begins
     decoder iterations in a row  a mini-batch is encoded once
+    a frozen part                every training image goes through it once, in the whole training
 
 Kept codes are forgotten when the encoder's weights have changed. The loss of a decoder's evaluation leaves out what the
 encoder's penalties add, which is the same for every decoder.
@@ -19,14 +20,19 @@ class KeptCodes:
     """Where an evaluation begins. net: Stack([encoder, decoder]); images: those of the training, uint8.
 
     across_epochs: encode all images at once, at the first need, `size` at a time; else a mini-batch at a time.
+    frozen: how many of the net's children, from the input up, are never trained; they stand in the encoder's place,
+    and their codes are those of tests: no dropout, running statistics.
     Raises ValueError for an encoder whose code of an image depends on draws or on the rest of its mini-batch.
     """
 
-    def __init__(self, net, images, size, across_epochs=True):
+    def __init__(self, net, images, size, across_epochs=True, frozen=None):
         self.net, self.images, self.size, self.across_epochs = net, images, size, across_epochs
-        self.encoder, self.decoder = net["encoder"], net["decoder"]
+        self.trains = frozen is None
+        self.encoder, self.decoder = (net["encoder"], net["decoder"]) if self.trains else (net[:frozen], net[frozen:])
         for path, leaf in net.paths():
-            if leaf.draws or (leaf in self.encoder.leaves and "running_mean" in leaf.statistics):
+            inside = leaf in self.encoder.leaves
+            if (leaf.draws and (self.trains or not inside)) or (
+                    self.trains and inside and "running_mean" in leaf.statistics):
                 raise ValueError(f"codes can be kept where each image has one code; {path} {leaf!r} gives it "
                                  "another in every mini-batch")
         self.forget()
@@ -71,4 +77,4 @@ class KeptCodes:
         return self.of_batches[id(x)][1]
 
     def encoded(self, x):
-        return self.encoder.forward(x, self.encoder_cache, train=True)[0].copy()
+        return self.encoder.forward(x, self.encoder_cache, train=self.trains)[0].copy()

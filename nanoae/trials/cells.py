@@ -26,8 +26,9 @@ WAIT = 10.0    # seconds for the lock of a cell
 class Cell:
     """One training: of a recipe, with these settings, by this method.
 
-    labels: what tells it from the method's others, {'trial': 3}. needs: names of cells that come before, whose outcome
-    the recipe's `settle` puts into this one's settings.
+    labels: what tells it from the method's others, {'trial': 3}. needs: cells that come before, perhaps of another
+    recipe, whose outcome the recipe's `settle` puts into this one's settings. fold: the Fold of the training images
+    that is held out.
     """
 
     recipe: Any
@@ -35,6 +36,7 @@ class Cell:
     method: str = ""
     labels: dict = field(default_factory=dict)
     needs: tuple = ()
+    fold: Any = None
 
     @property
     def name(self):
@@ -54,13 +56,14 @@ def run_cells(cells, directory, workers=1, progress=None):
     try:
         with noted_interrupts(stop_file) as stop:
             while left:
-                wave = [cell for cell in left if not {other.name for other in left} & set(cell.needs)]
+                waiting = {cell.name for cell in left}
+                wave = [cell for cell in left if not waiting & {other.name for other in cell.needs}]
                 if not wave:
                     raise ValueError(f"these cells need each other: {', '.join(cell.name for cell in left)}")
                 left = [cell for cell in left if cell not in wave]
                 ready = []
                 for cell in wave:
-                    lost = [name for name in cell.needs if name in failed]
+                    lost = [other.name for other in cell.needs if other.name in failed]
                     if lost:
                         failed[cell.name] = f"it needs {', '.join(lost)}, which failed"
                         progress.failed(cell, failed[cell.name])

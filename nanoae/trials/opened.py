@@ -63,17 +63,29 @@ class OpenedCell:
         """(c, h, w) of an image it takes."""
         return self.net.in_shape
 
+    def part(self, name):
+        """The network's part of this name. Raises RunError where it has none."""
+        try:
+            return self.net[name]
+        except KeyError:
+            raise RunError(f"{self.path}: the network of {self.recipe.name} has no part named {name}") from None
+
     def encode(self, images):
         """Codes (n, ...) of images uint8 or float in [0, 1], (n, c, h, w)."""
-        return through(self.net["encoder"], scaled(images, dtype=self.net.dtype))
+        return through(self.part("encoder"), scaled(images, dtype=self.net.dtype))
 
     def decode(self, codes):
         """Images (n, c, h, w) in [0, 1] of codes (n, ...)."""
-        return through(self.net["decoder"], np.asarray(codes, self.net.dtype))
+        return through(self.part("decoder"), np.asarray(codes, self.net.dtype))
 
     def reconstruct(self, images):
         """Images (n, c, h, w) in [0, 1] after encoding and decoding."""
-        return through(self.net, scaled(images, dtype=self.net.dtype))
+        self.part("decoder")    # a classifier reconstructs nothing
+        return self.outputs(scaled(images, dtype=self.net.dtype))
+
+    def outputs(self, x):
+        """The network's output for floats x (n, c, h, w), whatever it gives."""
+        return through(self.net, np.asarray(x, self.net.dtype))
 
 
 class Run:
@@ -83,8 +95,9 @@ class Run:
         self.path, self.recipe = Path(path), recipe
         self.config = read_config(self.path)
         self.settings = recipe.settings_of(self.config)
-        planned = [folder_of(self.path, cell.name) for cell in recipe.cells(self.settings)]
-        self.cells = [OpenedCell(folder, recipe, backend) for folder in planned if (folder / "config.json").is_file()]
+        planned = [(folder_of(self.path, cell.name), cell.recipe) for cell in recipe.cells(self.settings)]
+        self.cells = [OpenedCell(folder, recipe, backend) for folder, recipe in planned
+                      if (folder / "config.json").is_file()]
 
     @property
     def title(self):

@@ -13,9 +13,10 @@ from .opened import OpenedCell
 def train_cell(cell, directory, path, progress, stop):
     """Trains a cell in its RunDirectory, or goes on there, and writes summary.json. path: of the run it belongs to."""
     recipe, method = cell.recipe, cell.method
-    needed = {name: OpenedCell.of_run(path, name, recipe) for name in cell.needs}
+    needed = {other.name: OpenedCell.of_run(path, other.name, other.recipe) for other in cell.needs}
     settings = recipe.settle(cell.settings, method, needed)
     data = recipe.data(settings)
+    data = data if cell.fold is None else cell.fold.of(data)
     fit = recipe.fit(settings, data, method)
     before = load_checkpoint(directory, fit)    # all is read and compared before anything is written
     if not (directory.path / CHECKPOINT).exists():
@@ -28,11 +29,13 @@ def train_cell(cell, directory, path, progress, stop):
                    for name, value in optimizer.certificate().items()}
         figures |= recipe.cell_figures(settings, fit, data, method)
     last = fit.history[-1]
+    validated = {name: last[name] for name in ("validation_loss",) if name in last}
     directory.write_json("summary.json", {
         "recipe": recipe.name, "data": data.name, "data_source": data.source, "method": method, "seed": settings.seed,
         "backend": settings.backend, "dtype": settings.dtype, "optimizer": getattr(settings, "optimizer", method),
         "epochs": settings.epochs, "steps": last["steps"], "parameters": fit.net.theta.size,
-        "train_loss": last["train_loss"], "test_loss": last["test_loss"], "train_reduction": fit.reduction,
+        "train_loss": last["train_loss"], "test_loss": last["test_loss"], **validated,
+        "train_reduction": fit.reduction,
         "epoch_seconds": statistics.median(line["seconds"] for line in fit.history), "seconds": seconds,
         "versions": versions(settings.backend), "metrics": figures})
 

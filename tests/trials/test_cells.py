@@ -123,7 +123,7 @@ def test_what_needs_a_failed_cell_fails_with_its_name(tmp_path):
     s = settings()
     bad = Cell(recipe, replace(s, backend="none such"), "adam", {"trial": 7})
     good = Cell(recipe, s, "anamo", {"trial": 8})
-    needy = Cell(recipe, s, "adam", needs=(bad.name, good.name))
+    needy = Cell(recipe, s, "adam", needs=(bad, good))
     with RunDirectory("x", tmp_path / "run") as directory:
         failed = run_cells([needy, bad, good], directory)
         assert set(failed) == {"adam", "adam-trial-7"}
@@ -131,7 +131,7 @@ def test_what_needs_a_failed_cell_fails_with_its_name(tmp_path):
         assert failed["adam"] == "it needs adam-trial-7, which failed"
         assert (directory.path / "cells" / "anamo-trial-8" / "summary.json").exists()
         with pytest.raises(ValueError, match="need each other"):
-            run_cells([Cell(recipe, s, "adam", needs=("adam",))], directory)
+            run_cells([Cell(recipe, s, "adam", needs=(Cell(recipe, s, "adam"),))], directory)
 
 
 def test_a_cell_sees_what_it_needs_finished(tmp_path):
@@ -144,7 +144,7 @@ def test_a_cell_sees_what_it_needs_finished(tmp_path):
 
     watching, s = Watching(), settings(epochs=1, decoder_steps=1)
     first = Cell(watching, s, "anamo")
-    second = Cell(watching, s, "adam", needs=("anamo",))
+    second = Cell(watching, s, "adam", needs=(first,))
     with RunDirectory("x", tmp_path / "run") as directory:
         assert run_cells([second, first], directory) == {}
     assert seen == {"anamo": {}, "adam": {"anamo": "anamo"}}
