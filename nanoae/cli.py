@@ -1,4 +1,4 @@
-"""The command line: `nanoae run`, `recipes`, `encode`, `decode`, `reconstruct`, `report`, `data`, `doctor`.
+"""The command line: `nanoae run`, `tune`, `recipes`, `encode`, `decode`, `reconstruct`, `report`, `data`, `doctor`.
 
 Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 the run failed, 2 the
 command was wrong, 130 interrupted.
@@ -39,26 +39,57 @@ def run_bench(arguments):
     return 0
 
 
-def run_recipe(arguments):
-    from .recipes import get_recipe
-    from .recipes.given import resumed, settings_from, values_from
-    from .results import show, tell_failed
+def asked(arguments, recipe):
+    """(what is given of a recipe's settings, the config.json that is gone on with or None), all checked so far."""
+    from .recipes.given import values_from
     from .training.run_directory import expect_room
     from .training.sealed import read_json
-    recipe = get_recipe(arguments.recipe)
     given = {name: getattr(arguments, name) for name in ("data", "data_dir", "epochs", "seed", "backend", "dtype",
                                                          "optimizer", "out")}
     given = values_from(recipe, arguments.set, **given)
     if arguments.resume and arguments.out is None:
         raise ValueError("--resume goes on with a run directory: name it with --out")
     expect_room(arguments.recipe, arguments.out, arguments.resume)
-    config = read_json(Path(arguments.out) / "config.json") if arguments.resume else None
-    settings = settings_from(recipe, [], **given) if config is None else resumed(
-        recipe, config, given)
     if arguments.workers < 1:
         raise ValueError(f"--workers is at least 1; got {arguments.workers}")
     if arguments.threads is not None:
         set_threads(arguments.threads)
+    return given, read_json(Path(arguments.out) / "config.json") if arguments.resume else None
+
+
+def tune_recipe(arguments):
+    from .recipes import get_recipe
+    from .recipes.given import settings_from
+    from .recipes.tune import lines, settings_of, tune
+    recipe = get_recipe(arguments.recipe)
+    given, config = asked(arguments, recipe)
+    settings, kept = (settings_from(recipe, [], **given), {}) if config is None else settings_of(recipe, config, given)
+    optuna = (arguments.engine or kept.get("engine")) == "optuna"
+    told = {"trials": 20 if optuna else 5, "folds": 1 if optuna else 5, "engine": "random", "over": (), "storage": None,
+            "study": None} | kept
+    for name in told:
+        value = getattr(arguments, name)
+        if value not in (None, []):
+            if name in kept and name != "trials" and value != kept[name]:
+                raise ValueError(f"a resumed search keeps what it was told: {name} is {kept[name]} there, {value} here")
+            told[name] = value
+    if arguments.storage is not None and not optuna:
+        raise ValueError("--storage is Optuna's: say --engine optuna")
+    path, summary = tune(recipe, settings, resume=arguments.resume, workers=arguments.workers, **told)
+    if arguments.json:
+        print(json.dumps(summary | {"out": str(path)}))
+    else:
+        print(*lines(summary), path, sep="\n")
+    return 0
+
+
+def run_recipe(arguments):
+    from .recipes import get_recipe
+    from .recipes.given import resumed, settings_from
+    from .results import show, tell_failed
+    recipe = get_recipe(arguments.recipe)
+    given, config = asked(arguments, recipe)
+    settings = settings_from(recipe, [], **given) if config is None else resumed(recipe, config, given)
     path, summary = recipe.run(settings, resume=arguments.resume, workers=arguments.workers)
     if arguments.json:
         print(json.dumps(summary | {"out": str(path)}))
@@ -140,7 +171,8 @@ def run_doctor(arguments):
     return report(Console())
 
 
-ACTS = {act.__name__: act for act in (list_recipes, run_recipe, use_run, report_run, data_sets, run_bench, run_doctor)}
+ACTS = {act.__name__: act for act in (list_recipes, run_recipe, tune_recipe, use_run, report_run, data_sets, run_bench,
+                                      run_doctor)}
 
 
 def main(argv=None):

@@ -25,6 +25,35 @@ class Parser(argparse.ArgumentParser):
         super().error(message)
 
 
+TUNE_EPILOG = """examples:
+  nanoae tune mnist-autoencoder                                        5 random candidates, 5 folds, as in paper 2
+  nanoae tune fashion-autoencoder --engine optuna --epochs 5           20 candidates that Optuna proposes, as in paper 5
+  nanoae tune mnist-autoencoder --over lr latent=2:64 --workers 2      two settings only, two processes
+  nanoae tune mnist-autoencoder --resume --out runs/X                  goes on with a search that was stopped"""
+
+
+def training_options(command):
+    """What a run and a search take alike."""
+    command.add_argument("recipe", metavar="RECIPE", help="a name from `nanoae recipes`")
+    command.add_argument("--data", metavar="NAME|PATH", help="a set's name, a folder of IDX files, or 'embedded'")
+    command.add_argument("--data-dir", metavar="DIR", help="the folder that holds the sets (else $NANOAE_DATA, else "
+                                                           "the user's cache)")
+    command.add_argument("--epochs", type=int, metavar="N", help="passes over the training data")
+    command.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same weights and batches (0)")
+    command.add_argument("--backend", choices=RUNGS, metavar="B", help=f"{', '.join(RUNGS)} (numba)")
+    command.add_argument("--dtype", choices=("float32", "float64"), metavar="D", help="float32 or float64 (float32)")
+    command.add_argument("--threads", type=int, metavar="N", help="threads to compute with (all cores)")
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the trainings (1)")
+    command.add_argument("--optimizer", metavar="NAME", help=f"{', '.join(MAKERS)}")
+    command.add_argument("--set", nargs="+", action="extend", default=[], metavar="key=value",
+                         help="any setting of the recipe")
+    command.add_argument("--out", metavar="DIR", help="the run directory (next free runs/RECIPE-N, or "
+                                                      "runs/tune-RECIPE-N)")
+    command.add_argument("--resume", action="store_true", help="go on with what is in --out, to the same bits and with "
+                                                               "its settings; what is finished is left as it is")
+    command.add_argument("--json", action="store_true", help="print the summary as one JSON line on standard output")
+
+
 def parser():
     """The whole command line."""
     top = Parser(prog="nanoae", description="Convolutional autoencoders without autograd: train, look, learn.")
@@ -40,25 +69,24 @@ def parser():
     run = commands.add_parser("run", help="train a recipe and draw its pictures", epilog=RUN_EPILOG,
                               description="Trains one of the papers' systems and writes a run directory.",
                               formatter_class=argparse.RawDescriptionHelpFormatter)
-    run.add_argument("recipe", metavar="RECIPE", help="a name from `nanoae recipes`")
-    run.add_argument("--data", metavar="NAME|PATH", help="a set's name, a folder of IDX files, or 'embedded'")
-    run.add_argument("--data-dir", metavar="DIR", help="the folder that holds the sets (else $NANOAE_DATA, else the "
-                                                       "user's cache)")
-    run.add_argument("--epochs", type=int, metavar="N", help="passes over the training data")
-    run.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same weights and batches (0)")
-    run.add_argument("--backend", choices=RUNGS, metavar="B", help=f"{', '.join(RUNGS)} (numba)")
-    run.add_argument("--dtype", choices=("float32", "float64"), metavar="D", help="float32 or float64 (float32)")
-    run.add_argument("--threads", type=int, metavar="N", help="threads to compute with (all cores)")
-    run.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the trainings of a run "
-                                                                         "of several (1)")
-    run.add_argument("--optimizer", metavar="NAME", help=f"{', '.join(MAKERS)}")
-    run.add_argument("--set", nargs="+", action="extend", default=[], metavar="key=value",
-                     help="any setting of the recipe")
-    run.add_argument("--out", metavar="DIR", help="the run directory (next free runs/RECIPE-N)")
-    run.add_argument("--resume", action="store_true", help="go on with the run in --out, to the same bits and with its "
-                                                           "settings; a finished run is left as it is")
-    run.add_argument("--json", action="store_true", help="print the summary as one JSON line on standard output")
+    training_options(run)
     run.set_defaults(act="run_recipe")
+
+    tune = commands.add_parser("tune", help="search for a recipe's best settings", epilog=TUNE_EPILOG,
+                               description="Trains candidates of a recipe's settings, each on every fold of the "
+                                           "training images, and writes a table of their validation losses.",
+                               formatter_class=argparse.RawDescriptionHelpFormatter)
+    training_options(tune)
+    tune.add_argument("--trials", type=int, metavar="N", help="candidates (5; --engine optuna: 20)")
+    tune.add_argument("--folds", type=int, metavar="N", help="parts of the training images held out in turn, of at "
+                                                             "least 5 (5; --engine optuna: 1)")
+    tune.add_argument("--engine", choices=("random", "optuna"), help="where candidates come from (random)")
+    tune.add_argument("--over", nargs="+", action="extend", default=[], metavar="NAME[=RANGE]",
+                      help="settings to vary: lr, lr=1e-4:1e-2:log, latent=2:64, optimizer=adam,sgd (the recipe's own)")
+    tune.add_argument("--storage", metavar="FILE|URL", help="where Optuna keeps its trials, for several processes: a "
+                                                            "journal file or a database's address (DIR/journal.log)")
+    tune.add_argument("--study", metavar="NAME", help="the trials' name in the storage (RECIPE)")
+    tune.set_defaults(act="tune_recipe")
 
     for name, given, kept in (("encode", "a picture, a folder of them, or an .npy file", "PATH: codes as PATH.npy and "
                                 "PATH.csv"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .pictures import save
 from .recipes import get_recipe
+from .recipes.tune import report_search
 from .training.sealed import RunError
 from .trials.opened import OpenedCell, Run, read_config
 
@@ -59,6 +60,8 @@ def report(path):
     """Draws a run's pictures again, from its own files alone, and returns the lines of its table."""
     path = Path(path)
     config = read_config(path)
+    if "tune" in config:
+        return report_search(path, get_recipe(config["recipe"]), config)
     run = Run(path, get_recipe(config["recipe"]))
     if not run.trained:
         raise RunError(f"{path}: no epoch is finished yet, so there is nothing to report; let the run go on")

@@ -5,7 +5,8 @@ from typing import get_args, get_origin, get_type_hints
 
 from ..backend import suggestion
 
-BESIDE = {"recipe", "shape", "data_name", "credit", "method", "labels"}    # in a config.json, beside the settings
+# in a config.json, beside the settings
+BESIDE = {"recipe", "shape", "data_name", "credit", "method", "labels", "tune"}
 
 
 def settings_from(recipe, pairs, **given):

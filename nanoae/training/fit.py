@@ -116,7 +116,7 @@ class Fit(Saved):
         del line["number"]
         self.history.append(line)
         if progress is not None:
-            progress.epoch(epoch, test_loss)
+            progress.epoch(epoch, line)
             if self.dead_epochs == DEAD:
                 progress.note(f"warning: the network gave every test image the same output for {DEAD} epochs. Units "
                               "may be dead: a smaller learning rate or another seed usually helps")

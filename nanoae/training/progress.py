@@ -47,8 +47,8 @@ class Nobody:
     def batch(self, epoch, size, loss):
         pass
 
-    def epoch(self, epoch, test_loss):
-        """Called once for each Epoch, after testing."""
+    def epoch(self, epoch, line):
+        """Called once for each Epoch, after testing, with its history line."""
 
 
 class PlainProgress(Nobody):
@@ -88,10 +88,10 @@ class PlainProgress(Nobody):
     def train(self, epochs, images):
         self.epochs, self.images, self.every = epochs, images, -(-epochs // 100)    # a hundred lines at most
 
-    def epoch(self, epoch, test_loss):
+    def epoch(self, epoch, line):
         self.done += 1
         if self.cells <= FEW and (epoch.number % self.every == 0 or epoch.number in (1, self.epochs)):
-            self.note(self.line(epoch, test_loss))
+            self.note(self.line(epoch, line["test_loss"]))
 
     def line(self, epoch, test_loss):
         ahead = self.epochs - epoch.number + max(0, self.cells - 1 - self.ended) * self.epochs

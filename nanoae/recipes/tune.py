@@ -1,0 +1,128 @@
+"""A search over a recipe's settings, from its arguments to its table: `nanoae tune`."""
+import csv
+import io
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+
+from ..pictures import save
+from ..pictures.search import best_so_far, scores_by_setting
+from ..training import RunDirectory, RunError
+from ..training.progress import make_progress
+from ..training.sealed import read_json
+from ..trials.optuna_search import optuna_search
+from ..trials.search import Outcome, Search, best_of, random_search
+from ..trials.space import spaces
+from ..trials.train_cell import config_of
+from .given import resumed
+
+ENGINES = {"random": random_search, "optuna": optuna_search}
+
+
+def tune(recipe, s, over=(), trials=5, folds=5, engine="random", storage=None, study=None, resume=False, workers=1,
+         progress=None):
+    """Searches over the recipe's settings from s on; returns (path of its directory, summary).
+
+    over: texts of `nanoae.trials.space`; none: the recipe's `searched`. folds: how many are held out in turn; 1: one of
+    five. Raises ValueError for what cannot be searched, RunError where no candidate came to its end.
+    """
+    search = make_search(recipe, s, over or recipe.searched, trials, folds, storage, study)
+    with RunDirectory(f"tune-{recipe.name}", s.out, resume) as out:
+        if engine == "optuna" and search.storage is None:
+            search = replace(search, storage=str(out.path.resolve() / "journal.log"))
+        data = recipe.data(s)
+        for cell in search.cells(0, {}):
+            cell.fold.check(data.train_labels)
+        told = {"engine": engine, "trials": trials, "folds": folds, "over": [one.text() for one in search.ranges],
+                "storage": storage, "study": search.study}
+        out.write_json("config.json", config_of(recipe, s, data) | {"tune": told})
+        with (progress or make_progress)(trials * folds if engine == "random" else trials) as shown:
+            shown.note(data.sentence())
+            outcomes = ENGINES[engine](search, out, workers, shown)
+        best = best_of(outcomes)
+        if best is None:
+            raise RunError("no candidate came to its end: " + "; ".join(
+                f"{one.name}: {one.reason}" for one in outcomes if one.reason) + f". See {out.path}")
+        summary = {"recipe": recipe.name, "data": data.name, "data_source": data.source, "seed": s.seed,
+                   **told, "best": asdict(best), "best_score": best.score, "command": command(recipe, s, best),
+                   "candidates": [asdict(one) for one in outcomes],
+                   "paper": recipe.paper_figures(replace(s, **best.values), data.name)}
+        out.replace("trials.csv", table(outcomes).encode())
+        out.write_json("summary.json", summary)
+        draw(out.path, f"search of {recipe.name} on {data.name}", search.ranges, outcomes)
+    return out.path, summary
+
+
+def make_search(recipe, s, over, trials, folds, storage, study):
+    """The Search. Raises ValueError where it cannot be."""
+    if trials < 1 or folds < 1:
+        raise ValueError(f"--trials and --folds are at least 1; got {trials} and {folds}")
+    if recipe.needed(s, {}):
+        raise ValueError(f"{recipe.name} trains an encoder first, which a search would do for every candidate: name a "
+                         "trained one with --set encoder=RUN")
+    if getattr(s, "folds", 1) > 1:
+        s = replace(s, folds=1)    # the search's own folds
+    return Search(recipe, s, spaces(type(s), over), trials, folds, storage, study or recipe.name)
+
+
+def settings_of(recipe, config, given):
+    """(settings, the search's arguments) of a search that goes on. Raises ValueError where it is another's."""
+    if "tune" not in config:
+        raise ValueError(f"that directory is of a run of {config.get('recipe')}, not of a search")
+    return resumed(recipe, config, given), config["tune"]
+
+
+def command(recipe, s, best):
+    """What trains the winner, with what was set beside it."""
+    default, left = type(s)(), {"out", "data", "data_dir", "epochs", "seed", "backend", "dtype", "folds", *best.values}
+    beside = {one.name: getattr(s, one.name) for one in fields(s)
+              if one.name not in left and getattr(s, one.name) != getattr(default, one.name)}
+    named = {"optimizer": best.values.get("optimizer", beside.pop("optimizer", None))}
+    pairs = " ".join(f"{name}={value}" for name, value in {**beside, **best.values}.items() if name != "optimizer")
+    chosen = f" --optimizer {named['optimizer']}" if named["optimizer"] else ""
+    data = f" --data {s.data}" if s.data else ""
+    return f"nanoae run {recipe.name}{data}{chosen}" + (f" --set {pairs}" if pairs else "")
+
+
+def table(outcomes):
+    """trials.csv: a line a candidate."""
+    text = io.StringIO()
+    names = list(dict.fromkeys(name for one in outcomes for name in one.values))
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["candidate", "state", "validation_loss", "lowest_fold", "highest_fold", "test_loss", *names,
+                     "reason"])
+    for one in outcomes:
+        scores = [one.score, min(one.scores), max(one.scores), sum(one.test_losses) / len(one.test_losses)] if (
+            one.state == "complete") else [""] * 4
+        writer.writerow([one.number, one.state, *scores, *(one.values.get(name, "") for name in names), one.reason])
+    return text.getvalue()
+
+
+def draw(path, title, ranges, outcomes):
+    """settings.png and best.png."""
+    complete = [one for one in outcomes if one.state == "complete"]
+    save(scores_by_setting(title, ranges, complete, best_of(outcomes)), Path(path) / "settings.png")
+    save(best_so_far(title, outcomes), Path(path) / "best.png")
+
+
+def report_search(path, recipe, config):
+    """Draws a finished search's pictures again and returns the lines of its table. Raises RunError before its end."""
+    summary = read_json(path / "summary.json")
+    if summary is None:
+        raise RunError(f"{path}: this search has not come to its end; --resume goes on with it")
+    outcomes = [Outcome(**one) for one in summary["candidates"]]
+    draw(path, f"search of {recipe.name} on {config['data_name']}", spaces(recipe.Settings, config["tune"]["over"]),
+         outcomes)
+    return list(lines(summary))
+
+
+def lines(summary):
+    """What a search came to, for people."""
+    outcomes = [Outcome(**one) for one in summary["candidates"]]
+    yield f"{'':10} {'validation loss':>16} {'test loss':>10}  settings"
+    for one in sorted(outcomes, key=lambda one: one.score if one.score is not None else float("inf")):
+        score = f"{one.score:16.5f} {sum(one.test_losses) / len(one.test_losses):10.5f}" if one.score is not None else (
+            f"{one.state:>16} {'':10}")
+        yield f"{one.number:10} {score}  {one.words()}{f'  ({one.reason})' if one.state == 'failed' else ''}"
+    for name, value in summary["paper"].items():
+        yield f"{name.replace('_', ' ')}: the paper {value:g}, ours {summary['best_score']:.4g} (best validation loss)"
+    yield f"the best: {summary['command']}"
