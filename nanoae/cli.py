@@ -60,22 +60,13 @@ def asked(arguments, recipe):
 def tune_recipe(arguments):
     from .recipes import get_recipe
     from .recipes.given import settings_from
-    from .recipes.tune import lines, settings_of, tune
+    from .recipes.tune import lines, settings_of, told, tune
     recipe = get_recipe(arguments.recipe)
     given, config = asked(arguments, recipe)
     settings, kept = (settings_from(recipe, [], **given), {}) if config is None else settings_of(recipe, config, given)
-    optuna = (arguments.engine or kept.get("engine")) == "optuna"
-    told = {"trials": 20 if optuna else 5, "folds": 1 if optuna else 5, "engine": "random", "over": (), "storage": None,
-            "study": None} | kept
-    for name in told:
-        value = getattr(arguments, name)
-        if value not in (None, []):
-            if name in kept and name != "trials" and value != kept[name]:
-                raise ValueError(f"a resumed search keeps what it was told: {name} is {kept[name]} there, {value} here")
-            told[name] = value
-    if arguments.storage is not None and not optuna:
-        raise ValueError("--storage is Optuna's: say --engine optuna")
-    path, summary = tune(recipe, settings, resume=arguments.resume, workers=arguments.workers, **told)
+    chosen = {name: getattr(arguments, name) for name in ("trials", "folds", "engine", "over", "storage", "study")}
+    path, summary = tune(recipe, settings, resume=arguments.resume, workers=arguments.workers,
+                         **told(recipe, chosen, kept))
     if arguments.json:
         print(json.dumps(summary | {"out": str(path)}))
     else:

@@ -104,7 +104,8 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
             if len(self.shape_) != 3 or min(self.shape_) < 1:
                 raise ValueError(f"image_shape is (c, h, w); got {self.image_shape!r}")
             if prod(self.shape_) != features:
-                raise ValueError(f"image_shape {self.shape_} has {prod(self.shape_)} numbers; X has {features} features")
+                raise ValueError(f"image_shape {self.shape_} has {prod(self.shape_)} numbers; X has {features} "
+                                 "features")
 
     def build(self, rng):
         """Makes network_ and optimizer_."""

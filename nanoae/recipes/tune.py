@@ -71,6 +71,21 @@ def settings_of(recipe, config, given):
     return resumed(recipe, config, given), config["tune"]
 
 
+def told(recipe, chosen, kept):
+    """A search's arguments from what was chosen (None: nothing), and what config.json kept of a search that goes on;
+    only the number of trials may be another then. Raises ValueError."""
+    chosen = {name: value for name, value in chosen.items() if value not in (None, [])}
+    if "over" in chosen:
+        chosen["over"] = [one.text() for one in spaces(recipe.Settings, chosen["over"])]
+    for name, value in chosen.items():
+        if name in kept and name != "trials" and value != kept[name]:
+            raise ValueError(f"a resumed search keeps what it was told: {name} is {kept[name]} there, {value} here")
+    optuna = (kept | chosen).get("engine") == "optuna"
+    if not optuna and {"storage", "study"} & set(chosen):
+        raise ValueError("--storage and --study are Optuna's: say --engine optuna")
+    return {"trials": 20 if optuna else 5, "folds": 1 if optuna else 5} | kept | chosen
+
+
 def command(recipe, s, best):
     """What trains the winner, with what was set beside it."""
     default, left = type(s)(), {"out", "data", "data_dir", "epochs", "seed", "backend", "dtype", "folds", *best.values}
