@@ -16,7 +16,7 @@ from nanoae.recipes.given import parse
 
 DOCS = Path(__file__).parent
 LEFT_OUT = ("out", "data_dir", "data_source", "versions", "paper", "seconds", "epoch_seconds", "credit", "data_name",
-            "shape", "metrics")
+            "shape", "metrics", "tune", "best", "candidates", "over", "failed", "storage")
 ORDER = ("data", "latent", "dropout", "lr", "weight_decay", "init", "seed")    # of the rows in a CSV
 MARK = "<!-- made by docs/replication.py from docs/runs -->"
 
@@ -45,6 +45,12 @@ class Row:
     claim: float | None = None    # the bound that the paper claims, where it gives no figure
     more_is_better: bool = False
 
+    @property
+    def typed(self):
+        """The command that carries it out."""
+        verb = "" if self.recipe.startswith("tune ") else "run "
+        return f"nanoae {verb}{self.recipe}{' ' if self.command else ''}{self.command}"
+
     def runs(self, runs):
         """Those of these runs that the row is about; {column: text}."""
         wanted = {"recipe": self.recipe, "data": self.data, **self.settings}
@@ -52,7 +58,9 @@ class Row:
 
     def paper(self, run):
         """The paper's figure for a run's settings, or its claim; None where it gives neither."""
-        recipe = get_recipe(self.recipe)
+        recipe = get_recipe(self.recipe.removeprefix("tune "))
+        if self.recipe.startswith("tune "):
+            return recipe.found.figures.get(self.papers or self.figure) if recipe.found else self.claim
         types = get_type_hints(recipe.Settings)
         known = {name: parse(name, text, types[name]) for name, text in run.items() if name in types and text}
         figures = recipe.paper_figures(recipe.Settings(**known), self.data)
@@ -76,6 +84,55 @@ ROWS = [
         "test MSE", "--set settings=paper-tuned"),
     Row("mnist-autoencoder, latent 48, no dropout, no decay", MNIST, "mnist", LARGE | {"weight_decay": "0.0"},
         "test_loss", "test MSE"),
+    *(Row(f"mnist-optimizers, {name}", "mnist-optimizers", "mnist", {"epochs": "40", "latent": "2"},
+          f"{method}_test_loss", "test MSE (the paper: Adam's validation loss was the lowest)")
+      for name, method in (("Adam 0.001", "adam"), ("Adadelta 1.0", "adadelta"), ("RMSProp 0.01", "rmsprop"))),
+    Row("search on MNIST, 5 candidates of 10 epochs, 5 folds", "tune mnist-autoencoder", "mnist",
+        {"engine": "random", "trials": "5", "epochs": "10"}, "validation_loss", "best mean validation MSE",
+        "--epochs 10"),
+    *(Row(f"mnist-denoising, {column}", "mnist-denoising", "mnist",
+          {"epochs": "40", "settings": setting, "noise": "1.0", "folds": "5"}, figure, what, command)
+      for column, setting, command in (("our settings", "ours", ""), ("the paper's", "paper", "--set settings=paper"))
+      for figure, what in (("validation_loss", "validation MSE, mean of folds"),
+                           ("test_loss", "test MSE, mean of folds"))),
+    *(Row(f"mnist-classifier, latent {latent}, {name}", "mnist-classifier", "mnist",
+          {"epochs": "20", "latent": str(latent)}, f"{method}_{figure}", what, f"--set latent={latent}", papers,
+          more_is_better=figure.endswith("accuracy"))
+      for latent in (2, 10) for name, method in (("fine-tuned", "finetuned"), ("frozen", "frozen"))
+      for figure, what, papers in (("test_accuracy", "test accuracy", ""),
+                                   ("test_loss", "test cross-entropy", "test_loss"),
+                                   ("validation_loss", "validation cross-entropy", "validation_loss"))),
+    *(Row(f"mnist-latent, {latent} numbers a code", "mnist-latent", "mnist", {"epochs": "40"},
+          f"latent_{latent}_nearest_neighbour_accuracy", "nearest neighbour of its class", more_is_better=True)
+      for latent in (2, 48)),
+    *(Row(f"fashion-autoencoder, {name} at the end", "fashion-autoencoder", "fashion-mnist",
+          {"epochs": "20", "latent": "3", "end": end, "optimizer": "adam"}, "test_loss", "test MSE", command)
+      for name, end, command in (("sigmoid", "sigmoid", ""), ("batch norm and ReLU", "relu", "--set end=relu"))),
+    Row("search on Fashion-MNIST, Optuna, 20 candidates of 5 epochs", "tune fashion-autoencoder", "fashion-mnist",
+        {"engine": "optuna", "epochs": "5"}, "validation_loss", "best validation MSE", "--engine optuna --epochs 5"),
+    *(Row("fashion-folds", "fashion-folds", "fashion-mnist", {"epochs": "20", "folds": "6", "split": "sequential"},
+          figure, what) for figure, what in (
+              ("validation_loss", "validation MSE, mean of six folds"),
+              ("validation_spread", "folds' standard deviation over their mean (paper: little variability)"))),
+    *(Row(f"fashion-denoising, {name}", "fashion-denoising", "fashion-mnist", {"epochs": "10"}, figure, what)
+      for name, figure, what in (
+          ("30% black", "under_black_30_before", "test MSE of the spoilt images"),
+          ("30% black, undercomplete", "under_black_30_after", "after, trained on clean images"),
+          ("30% black, overcomplete", "over_black_30_after", "after, trained on clean images"),
+          ("30% black, undercomplete", "under_noise_black_30_after", "after, trained with black pixels"),
+          ("30% black, overcomplete", "over_noise_black_30_after", "after, trained with black pixels"),
+          ("noise 0.25", "under_gauss_25_before", "test MSE of the spoilt images"),
+          ("noise 0.25, undercomplete", "under_gauss_25_after", "after, trained on clean images"),
+          ("noise 0.25, overcomplete", "over_gauss_25_after", "after, trained on clean images"),
+          ("30% black, undercomplete", "under_black_30_dark_correlation",
+           "improvement against black pixels, rank correlation (paper: less)"))),
+    *(Row(f"fashion-classifier, {name}", "fashion-classifier", "fashion-mnist", {"epochs": "50", "latent": "3"},
+          f"{method}_{figure}", what, more_is_better=True)
+      for name, method in (("on the images", "images"), ("on the codes", "codes"))
+      for figure, what in (("test_accuracy", "test accuracy"), ("train_accuracy", "training accuracy"))),
+    *(Row(f"fashion-latent, {name}", "fashion-latent", "fashion-mnist", {"epochs": "20"},
+          f"{method}_nearest_neighbour_accuracy", "nearest neighbour of its class", more_is_better=True)
+      for name, method in (("encoder", "encoder"), ("PCA", "pca"), ("t-SNE", "tsne"))),
     Row("lookahead-autoencoder, twelve shots", data="frames-bbb-trailer", command="--data frames-bbb-trailer", **FILM),
     Row("lookahead-autoencoder, one shot", data="frames-bbb-clip", command="--data frames-bbb-clip", **FILM),
     Row("anamo, 20 trials", "anamo", "half-images", ANAMO, "anamo_test_bias", "mean test bias of ANAMO"),
@@ -100,6 +157,7 @@ def collect(target, directories):
     rows = []
     for directory in map(Path, directories):
         row = json.loads((directory / "config.json").read_text()) | json.loads((directory / "summary.json").read_text())
+        row |= {"recipe": f"tune {row['recipe']}"} if "tune" in row else {}
         row |= row["metrics"] | {f"version_{name}": version for name, version in row["versions"].items()}
         rows.append({key: value for key, value in row.items() if key not in LEFT_OUT})
     with open(target, "w", newline="") as file:
@@ -129,7 +187,7 @@ def table():
             f"{min(values):.4f} to {max(values):.4f}")
         lines.append(f"| {row.system} | {row.what} | {paper or 'none'} | {mean:.4f} ({between}) | "
                      f"{', '.join(run['seed'] for run in chosen)} | {verdict_on(mean, paper, row.more_is_better)} | "
-                     f"`nanoae run {row.recipe}{' ' if row.command else ''}{row.command}` |")
+                     f"`{row.typed}` |")
     return "\n".join(lines)
 
 

@@ -4,7 +4,7 @@
     codes = make_pipeline(StandardScaler(), AutoencoderTransformer(n_components=8)).fit_transform(X)
 """
 from math import prod
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -93,12 +93,13 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
                 raise ValueError(f"{name} is a whole number, at least 1; got {value!r}")
         for name in ("lr", "weight_decay"):
             value = getattr(self, name)
-            if value is not None and (not isinstance(value, Real) or not value >= 0):
+            if value is not None and (not isinstance(value, int | float | np.number) or not value >= 0):
                 raise ValueError(f"{name} is a number, at least 0; got {value!r}")
 
     def settle(self, features, dtype):
         """The shape of a sample, and what it is computed in."""
-        self.shape_, self.dtype_ = (features,), np.dtype(dtype).name
+        self.shape_: tuple = (features,)
+        self.dtype_ = np.dtype(dtype).name
         if self.image_shape is not None:
             self.shape_ = tuple(int(size) for size in self.image_shape)
             if len(self.shape_) != 3 or min(self.shape_) < 1:

@@ -18,7 +18,7 @@ def class_points(title, panels, labels, names, note=""):
             colour = COLOURS[label % len(COLOURS)]
             axes.scatter(*own.T, s=5, color=colour, alpha=0.6, linewidth=0, label=names[label])
             axes.text(*np.median(own, axis=0), names[label], fontsize=10, weight="bold", color=colour, ha="center",
-                      va="center", path_effects=[withStroke(linewidth=3, foreground="white")])
+                      va="center", zorder=3, path_effects=[withStroke(linewidth=3, foreground="white")])
         axes.set(title=heading, xlabel=x_label, ylabel=y_label)
     handles, texts = grid[0].get_legend_handles_labels()
     made.legend(handles, texts, loc="outside lower center", ncols=5 if max(map(len, names)) > 2 else 10, fontsize=8,

@@ -36,7 +36,7 @@ class FashionAutoencoder(Recipe):
     name, about = "fashion-autoencoder", "convolutional autoencoder with batch norm, of clothes (paper 5, table 1)"
     Settings = FashionSettings
     source = Source(real="fashion-mnist", embedded="digits", shape=(1, 28, 28))
-    searched = "filters1", "filters2", "filters3", "neurons", "optimizer", "lr", "latent"
+    searched: tuple = "filters1", "filters2", "filters3", "neurons", "optimizer", "lr", "latent"
 
     def network(self, s, method, shape):
         return conv_autoencoder(s.latent, (s.filters1, s.filters2, s.filters3), s.neurons, batch_norm=True, end=s.end)

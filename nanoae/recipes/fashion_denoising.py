@@ -27,7 +27,7 @@ SPOILT = {**{f"black_{share}": (Blackened, share / 100) for share in (10, 30, 50
 class FashionDenoisingSettings(Settings):
     """Table 1's values; the overcomplete network is ours."""
 
-    epochs: int = shared("epochs", 20)
+    epochs: int = shared("epochs", 10)
     methods: str = shared("methods", "all")
     latent: int = shared("latent", 3)
     overcomplete: int = own(800, "numbers in a code of the overcomplete networks, of 784 pixels", least=785)

@@ -21,13 +21,14 @@ FITTED = 10_000    # training images that PCA is fitted to
 class FashionLatentSettings(FashionSettings):
     """Table 1's values, but for two numbers a code."""
 
-    latent: int = shared("latent", 2, search=(2, 2, "even"))
+    latent: int = shared("latent", 2, search=())
     points: int = shared("points", 2000)
 
 
 class FashionLatent(FashionAutoencoder):
     name, about = "fashion-latent", "an encoder to two numbers beside PCA and t-SNE (paper 5)"
     Settings = FashionLatentSettings
+    searched: tuple = "filters1", "filters2", "filters3", "neurons", "optimizer", "lr"
 
     def check(self, s):
         super().check(s)

@@ -51,6 +51,7 @@ class MnistAutoencoder(Recipe):
              Paper({"validation_loss": 0.0187, "test_loss": 0.0187}, "mnist", loss="mse", latent=48, batch_size=128,
                    dropout=0.0775))
     searched = "batch_size", "lr", "latent", "dropout"
+    found = Paper({"validation_loss": 0.0187, "test_loss": 0.0187}, "mnist", loss="mse")
 
     def network(self, s, method, shape):
         return conv_autoencoder(s.latent, dropout=s.dropout, init=s.init)

@@ -58,6 +58,7 @@ class Recipe:
     reduction = "mean"    # of the loss that is trained
     encoders: tuple = ()    # recipes whose encoder a setting `encoder` may name; (): any
     searched: tuple = ()    # the settings that a search varies, where it is not told
+    found: Paper | None = None    # what the paper's search came to
 
     def check(self, s):
         """Raises ValueError for settings that cannot be."""

@@ -4,6 +4,8 @@ import io
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
+import numpy as np
+
 from ..pictures import save
 from ..pictures.search import best_so_far, scores_by_setting
 from ..training import RunDirectory, RunError
@@ -13,6 +15,7 @@ from ..trials.optuna_search import optuna_search
 from ..trials.search import Outcome, Search, best_of, random_search
 from ..trials.space import spaces
 from ..trials.train_cell import config_of
+from ..versions import versions
 from .given import resumed
 
 ENGINES = {"random": random_search, "optuna": optuna_search}
@@ -43,9 +46,10 @@ def tune(recipe, s, over=(), trials=5, folds=5, engine="random", storage=None, s
             raise RunError("no candidate came to its end: " + "; ".join(
                 f"{one.name}: {one.reason}" for one in outcomes if one.reason) + f". See {out.path}")
         summary = {"recipe": recipe.name, "data": data.name, "data_source": data.source, "seed": s.seed,
-                   **told, "best": asdict(best), "best_score": best.score, "command": command(recipe, s, best),
-                   "candidates": [asdict(one) for one in outcomes],
-                   "paper": recipe.paper_figures(replace(s, **best.values), data.name)}
+                   "epochs": s.epochs, **told, "best": asdict(best), "command": command(recipe, s, best),
+                   "metrics": {"validation_loss": best.score, "test_loss": float(np.mean(best.test_losses))},
+                   "versions": versions(s.backend), "candidates": [asdict(one) for one in outcomes],
+                   "paper": recipe.found.figures if recipe.found and recipe.found.is_of(s, data.name) else {}}
         out.replace("trials.csv", table(outcomes).encode())
         out.write_json("summary.json", summary)
         draw(out.path, f"search of {recipe.name} on {data.name}", search.ranges, outcomes)
@@ -139,5 +143,7 @@ def lines(summary):
             f"{one.state:>16} {'':10}")
         yield f"{one.number:10} {score}  {one.words()}{f'  ({one.reason})' if one.state == 'failed' else ''}"
     for name, value in summary["paper"].items():
-        yield f"{name.replace('_', ' ')}: the paper {value:g}, ours {summary['best_score']:.4g} (best validation loss)"
+        ours = summary["metrics"].get(name)
+        yield f"{name.replace('_', ' ')}: the paper {value:g}, the best candidate {ours:.4g}" if ours else (
+            f"{name.replace('_', ' ')}: the paper {value:g}")
     yield f"the best: {summary['command']}"

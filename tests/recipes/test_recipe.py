@@ -2,7 +2,7 @@
 import json
 import re
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +20,7 @@ from nanoae.recipes.settings import SHARED, Declared, Settings, shared
 from nanoae.recipes.transfer import trained_encoder
 from nanoae.training import Fit, RunError, Seeds
 from nanoae.training.sealed import read_json
+from nanoae.trials.space import spaces
 
 CONTRIBUTING = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
 NEWCOMERS = re.search(r'^```python\n("""shapes-denoising.*?)^```', CONTRIBUTING, re.S | re.M).group(1)
@@ -57,12 +58,17 @@ def test_every_setting_is_declared_and_shared_names_once(capsys):
     for name in RECIPES:
         recipe = get_recipe(name)
         recipe.check(recipe.Settings())
+        if recipe.searched:
+            assert spaces(recipe.Settings, recipe.searched)
         for one in fields(recipe.Settings):
             declared = one.metadata["declared"]
             assert declared.help
             if one.name in SHARED and one.name not in ("lr", "encoder"):    # a step of FISTA's is no learning rate
-                assert declared is SHARED[one.name], (name, one.name)
-            if declared.search:
+                assert declared == replace(SHARED[one.name], search=declared.search), (name, one.name)
+            if declared.search[:1] == ("choice",):
+                for choice in declared.search[1:]:
+                    declared.check(one.name, choice)
+            elif declared.search:
                 low, high, scale = declared.search
                 assert low < high
                 assert scale in ("even", "log")
