@@ -6,10 +6,12 @@ training curves only; here held-out frames (other shots of the film) stand besid
 """
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..data import scaled
 from ..models import frame_autoencoder
 from ..optim import make_optimizer
-from ..pictures import compared_curves, image_rows
+from ..pictures import compared_curves, curves_against, image_rows
 from .recipe import Recipe, Source
 from .settings import Settings, shared
 
@@ -38,21 +40,43 @@ class LookaheadAutoencoder(Recipe):
         return make_optimizer(method, net, s.lr)
 
     def figures(self, run):
-        """METHOD_train_loss and METHOD_test_loss of the last epoch, and Lookahead's share of Adam's training loss."""
+        """METHOD_train_loss and METHOD_test_loss of the last epoch, Lookahead's share of Adam's training loss, and from
+        which step on Lookahead's losses stay below Adam's (None: they do not)."""
         found = super().figures(run)
         if len(run.trained) == 2:
             found["lookahead_over_adam_train_loss"] = found["lookahead_train_loss"] / found["adam_train_loss"]
+            ours, adams = (run.trained[method].history for method in ("lookahead", "adam"))
+            for kind in ("train_loss", "test_loss"):
+                found[f"lookahead_below_adam_{kind}_from_step"] = below_from(ours, adams, kind)
         return found
 
     def pictures(self, run):
-        """curves.png, the methods' losses; reconstructions.png, five held-out frames over all of them."""
+        """curves.png, the methods' losses over epochs; steps.png, over steps; reconstructions.png, five held-out frames
+        over all of them."""
         trained = {self.titles[method]: cell for method, cell in run.trained.items()}
         yield "curves.png", compared_curves(run.title, {title: cell.history for title, cell in trained.items()},
                                             "mean squared error per pixel")
+        yield "steps.png", curves_against(run.title, {
+            f"{title}, {words}": ([line["steps"] for line in cell.history], [line[kind] for line in cell.history])
+            for title, cell in trained.items()
+            for kind, words in (("train_loss", "training"), ("test_loss", "held out"))},
+            "steps", "mean squared error per pixel")
         images = run.samples["images"][:5]
         rows = {"original": scaled(images)} | {title: cell.reconstruct(images) for title, cell in trained.items()}
         yield "reconstructions.png", image_rows(f"{run.title}: first held-out frames and reconstructions", rows,
                                                 run.credit)
+
+
+def below_from(one, other, kind):
+    """The step from which on the running mean of one history's losses, over a twentieth of its epochs, stays below the
+    other's; None where it ends above."""
+    window = max(1, len(one) // 20)
+    a, b = (np.convolve([line[kind] for line in history], np.full(window, 1 / window), "valid") for history in
+            (one, other))
+    above = np.flatnonzero(a >= b)
+    if not len(above):
+        return one[0]["steps"]
+    return None if above[-1] + 1 == len(a) else one[above[-1] + window]["steps"]
 
 
 recipe = LookaheadAutoencoder()

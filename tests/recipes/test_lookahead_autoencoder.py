@@ -8,7 +8,7 @@ from nanoae import load_run
 from nanoae.cli import main
 from nanoae.models import frame_autoencoder
 from nanoae.recipes.given import settings_from
-from nanoae.recipes.lookahead_autoencoder import recipe
+from nanoae.recipes.lookahead_autoencoder import below_from, recipe
 from tests.data.test_sets import write_frames
 
 Settings = recipe.Settings
@@ -47,6 +47,18 @@ def test_both_methods_and_their_pictures(finished):
     assert summary["test_loss"] == metrics["lookahead_test_loss"] == lines[-1]["test_loss"]
     assert metrics["adam_train_loss"] == lines[1]["train_loss"]
     assert metrics["lookahead_over_adam_train_loss"] == metrics["lookahead_train_loss"] / metrics["adam_train_loss"]
+
+
+def test_from_which_step_on_it_is_below():
+    def history(losses):
+        return [{"loss": loss, "steps": 5 * (k + 1)} for k, loss in enumerate(losses)]
+
+    falling, flat = history([4, 3, 2, 1, 0.5]), history([2.5] * 5)
+    assert below_from(falling, flat, "loss") == 15
+    assert below_from(flat, falling, "loss") is None    # below at first, above in the end
+    assert below_from(history([1] * 5), flat, "loss") == 5
+    noisy = history([4.0] * 40 + [1.0] * 60)    # windows of five epochs: the mean is below once three are
+    assert below_from(noisy, history([2.5] * 100), "loss") == 5 * 43
 
 
 def test_both_methods_see_the_same_batches_from_the_same_weights(finished):

@@ -1,4 +1,6 @@
 """The recipes of papers 2 and 5 on autoencoders: what each trains, measures, draws and refuses, on a small set."""
+from pathlib import Path
+
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
@@ -130,7 +132,8 @@ def test_an_encoder_of_a_run_is_taken_and_others_are_refused(runs, digits, tmp_p
     assert len(error.splitlines()) == 1
     assert main([*classifier, "--set", "encoder=nowhere", "--out", str(tmp_path / "none")]) == 1
     assert "nowhere is no run directory" in capsys.readouterr().err
-    assert main(["encode", str(runs("mnist-classifier")), digits, "--out", str(tmp_path / "codes")]) == 1
+    pictures = Path(__file__).parents[2] / "docs" / "_static" / "pictures"
+    assert main(["encode", str(runs("mnist-classifier")), str(pictures), "--out", str(tmp_path / "codes")]) == 1
     assert "mnist-classifier has no part named encoder" in capsys.readouterr().err.splitlines()[-1]
 
 
