@@ -33,7 +33,7 @@ class Classifier(Recipe):
             return []
         from . import get_recipe
         recipe = get_recipe(self.encoders[0])
-        told = {"epochs": s.encoder_epochs or 2 * s.epochs} | self.encoder_settings(s)
+        told = {"epochs": s.pretrain_epochs or 2 * s.epochs} | self.encoder_settings(s)
         return [Cell(recipe, like(s, recipe.Settings, **told), ENCODER, labels)]
 
     def loss(self, s):

@@ -28,7 +28,7 @@ class FashionClassifierSettings(Settings):
     batch_size: int = shared("batch_size", 128)
     lr: float = shared("lr", 0.001)
     encoder: str | None = shared("encoder", None)
-    encoder_epochs: int | None = shared("encoder_epochs", 20)
+    pretrain_epochs: int | None = shared("pretrain_epochs", 20)
 
 
 class FashionClassifier(Classifier):

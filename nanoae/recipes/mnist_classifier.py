@@ -32,7 +32,7 @@ class MnistClassifierSettings(Settings):
     lr: float = shared("lr", 0.006)
     weight_decay: float = shared("weight_decay", 0.0)
     encoder: str | None = shared("encoder", None)
-    encoder_epochs: int | None = shared("encoder_epochs", None)
+    pretrain_epochs: int | None = shared("pretrain_epochs", None)
 
 
 class MnistClassifier(Classifier):

@@ -68,7 +68,7 @@ SHARED = {
     "penalty": Declared("lambda, of the penalty on codes", least=0, search=(1e-9, 1e-2, "log")),
     "trials": Declared("repetitions, a seed each", least=1),
     "encoder": Declared("the directory of a run whose encoder is taken; none: one is trained first"),
-    "encoder_epochs": Declared("of the encoder that is trained first; none: twice `epochs`", least=1),
+    "pretrain_epochs": Declared("of the encoder that is trained first; none: twice `epochs`", least=1),
     "folds": Declared("parts of the training images, each held out once; 1: nothing is held out", least=1),
     "points": Declared("test images whose codes are shown and measured", least=50),
     "split": Declared("how the training images are cut into folds", allowed=HOW),

@@ -121,19 +121,20 @@ def test_the_encoder_of_codes_stands_still_with_its_statistics(runs):
 def test_an_encoder_of_a_run_is_taken_and_others_are_refused(runs, digits, tmp_path, capsys):
     auto, classifier = runs("fashion-autoencoder"), ["run", "fashion-classifier", "--data", digits, "--epochs", "1",
                                                      "--backend", "numpy"]
+    other, no_autoencoder = runs("mnist-optimizers"), runs("mnist-classifier")
     out = tmp_path / "taken"
     assert main([*classifier, "--set", f"encoder={auto}", "methods=codes", "--out", str(out)]) == 0
     assert not (out / "cells" / "encoder").exists()
     assert np.array_equal(weights(out, "codes")["encoder.0.W"], load_file(auto / "weights.safetensors")["encoder.0.W"])
     capsys.readouterr()
-    assert main([*classifier, "--set", f"encoder={runs('mnist-optimizers')}", "--out", str(tmp_path / "other")]) == 2
+    assert main([*classifier, "--set", f"encoder={other}", "--out", str(tmp_path / "other")]) == 2
     error = capsys.readouterr().err
     assert "is a run of mnist-optimizers; fashion-classifier takes an encoder of fashion-autoencoder" in error
     assert len(error.splitlines()) == 1
     assert main([*classifier, "--set", "encoder=nowhere", "--out", str(tmp_path / "none")]) == 1
     assert "nowhere is no run directory" in capsys.readouterr().err
     pictures = Path(__file__).parents[2] / "docs" / "_static" / "pictures"
-    assert main(["encode", str(runs("mnist-classifier")), str(pictures), "--out", str(tmp_path / "codes")]) == 1
+    assert main(["encode", str(no_autoencoder), str(pictures), "--out", str(tmp_path / "codes")]) == 1
     assert "mnist-classifier has no part named encoder" in capsys.readouterr().err.splitlines()[-1]
 
 
