@@ -1,4 +1,4 @@
-"""What the command line takes: commands, arguments and their help. `act` names a function of `nanoae.cli`."""
+"""What the command line takes: commands, arguments and their help. `act` names a function of `nanoae.commands`."""
 import argparse
 
 from . import __version__

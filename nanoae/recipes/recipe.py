@@ -11,16 +11,16 @@ from .. import losses
 from ..data import Batches, load
 from ..data.folds import Fold
 from ..optim import make_optimizer
-from ..pictures import compared_curves, fold_curves, loss_curves
 from ..training import Fit, Seeds
-from ..trials import Cell, interval_figures
+from ..trials import Cell
 from ..trials.opened import read_config
 from .carry_out import carry_out
 from .given import resumed
+from .reported import Paper as Paper
+from .reported import Reported
 from .settings import Declared, Settings
 
 ENCODER = "encoder"    # the method that trains an encoder for the others
-LOSSES = "train_loss", "validation_loss", "test_loss"
 
 
 @dataclass(frozen=True)
@@ -32,33 +32,17 @@ class Source:
     shape: tuple | None = None    # None: any
 
 
-class Paper:
-    """The paper's figures, with the settings and the data that they belong to: Paper({"test_loss": 0.0187}, "mnist",
-    latent=48). data=None: any set."""
-
-    def __init__(self, figures, data=None, **settings):
-        self.figures, self.data, self.settings = figures, data, settings
-
-    def is_of(self, settings, data_name):
-        """Do these figures belong to a run with these settings on this set?"""
-        return self.data in (None, data_name) and all(getattr(settings, name) == value
-                                                      for name, value in self.settings.items())
-
-
-class Recipe:
+class Recipe(Reported):
     """The base of all recipes. s: a Settings; a method: one of `titles`, "" where there is one network."""
 
     name: str
     about: str
     Settings: type[Settings]
     source: Source
-    titles: dict = {"": ""}    # {method: its name in pictures}, the paper's proposed method last
-    paper: tuple = ()    # of Paper
     test_size = 500    # images in a mini-batch of tests
     reduction = "mean"    # of the loss that is trained
     encoders: tuple = ()    # recipes whose encoder a setting `encoder` may name; (): any
     searched: tuple = ()    # the settings that a search varies, where it is not told
-    found: Paper | None = None    # what the paper's search came to
 
     def check(self, s):
         """Raises ValueError for settings that cannot be."""
@@ -164,41 +148,6 @@ class Recipe:
     def cell_figures(self, s, fit, data, method):
         """A cell's own figures, at the weights that are tested."""
         return {}
-
-    def figures(self, run):
-        """The run's figures: each method's METHOD_train_loss, _test_loss and those of its cells, means with intervals
-        over its trials and folds."""
-        found: dict = {}
-        for method in run.trained:
-            cells = run.finished(method)
-            taken = [cell.summary["metrics"] for cell in cells]
-            if method or len(cells) > 1:    # the losses of a run of one training stand in its summary
-                losses_ = ({name: cell.summary[name] for name in LOSSES if name in cell.summary} for cell in cells)
-                taken = [first | second for first, second in zip(losses_, taken, strict=True)]
-            for kind in taken[0]:
-                name, values = f"{method}_{kind}" if method else kind, [figures[kind] for figures in taken]
-                found |= interval_figures(name, values) if len(values) > 1 else {name: values[0]}
-        return found
-
-    def pictures(self, run):
-        """Yields (file name, figure): losses.png."""
-        unit = self.unit(run.settings)
-        if len(run.trained) == 1:
-            ((method, cell),) = run.trained.items()
-            cells = run.finished(method)
-            yield "losses.png", loss_curves(f"{run.title}: loss", cell.history, unit) if len(cells) < 2 else (
-                fold_curves(f"{run.title}: loss over {len(cells)} trainings", [cell.history for cell in cells], unit))
-        else:
-            yield "losses.png", compared_curves(run.title, {self.titles[method]: cell.history for method, cell in
-                                                            run.trained.items()}, unit)
-
-    def texts(self, run, figures):
-        """Yields (file name, text) of what else is written beside the pictures."""
-        yield from ()
-
-    def paper_figures(self, s, data_name):
-        """What the paper gives for these settings on this set."""
-        return next((paper.figures for paper in self.paper if paper.is_of(s, data_name)), {})
 
     def settings_of(self, config):
         """The settings in a config.json. Raises ValueError."""
