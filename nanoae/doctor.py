@@ -21,7 +21,8 @@ def findings():
     for name in NEEDED:
         found = package(name)
         rows.append((name, found or "missing", "" if found else f"pip install {name}"))
-    for name, extra, without in (("torch", "torch", "parity tests are skipped"), ("h5py", "hdf5", "vim-2 is not read")):
+    for name, extra, without in (("torch", "torch", "parity tests are skipped"), ("h5py", "hdf5", "vim-2 is not read"),
+                                 ("optuna", "tune", "searches are random")):
         found = package(name)
         rows.append((f"{name} (optional)", found or f"not installed: {without}",
                      "" if found else f"pip install 'nanoae[{extra}]'"))

@@ -78,8 +78,8 @@ def parser():
                                formatter_class=argparse.RawDescriptionHelpFormatter)
     training_options(tune)
     tune.add_argument("--trials", type=int, metavar="N", help="candidates (5; --engine optuna: 20)")
-    tune.add_argument("--folds", type=int, metavar="N", help="parts of the training images held out in turn, of at "
-                                                             "least 5 (5; --engine optuna: 1)")
+    tune.add_argument("--folds", type=int, metavar="N", help="parts of the training images, each held out once; "
+                                                             "1: one of five is (5; --engine optuna: 1)")
     tune.add_argument("--engine", choices=("random", "optuna"), help="where candidates come from (random)")
     tune.add_argument("--over", nargs="+", action="extend", default=[], metavar="NAME[=RANGE]",
                       help="settings to vary: lr, lr=1e-4:1e-2:log, latent=2:64, optimizer=adam,sgd (the recipe's own)")

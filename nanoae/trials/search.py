@@ -20,8 +20,8 @@ ALONE = 5    # folds that are cut where only one of them is held out
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched. ranges: of `nanoae.trials.space`; folds: how many are held out in turn, of at least five.
-    storage, study: where Optuna keeps its trials, and under which name."""
+    """What is searched. ranges: of `nanoae.trials.space`; folds: parts of the training images, each held out
+    once; 1: one of five is. storage, study: where Optuna keeps its trials, and under which name."""
 
     recipe: Any
     settings: Any
