@@ -88,7 +88,7 @@ def use_run(arguments):
     from .runs import load_run
     run = load_run(arguments.run, arguments.method)
     if arguments.command == "decode":
-        codes, names = read_codes(arguments.input, run.net["encoder"].out_shape)
+        codes, names = read_codes(arguments.input, run.part("encoder").out_shape)
         write_pictures(arguments.out, run.decode(codes), names)
         print(f"{len(names)} pictures in {arguments.out}")
         return 0

@@ -18,6 +18,7 @@ from ..training import Evaluation
 
 PIECE = 1000    # samples that go through the network at once when nothing is trained
 FITTED = ("network_", "optimizer_")
+BUILT = ("n_components", "hidden", "backend", "optimizer", "lr", "weight_decay")    # what they are made from
 
 
 class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -54,21 +55,21 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
     def transform(self, X):
         """The codes (n, n_components) of X."""
         check_is_fitted(self)
-        return self.through(self.network_["encoder"], self.checked(X))
+        return self.through("encoder", self.checked(X))
 
     def inverse_transform(self, X):
         """The samples (n, features) that the decoder makes of codes X (n, n_components)."""
         check_is_fitted(self)
         codes = np.asarray(X, self.network_.dtype)
-        if codes.ndim != 2 or codes.shape[1] != self.n_components:
-            raise ValueError(f"inverse_transform takes codes (n, {self.n_components}); got {codes.shape}")
-        return self.through(self.network_["decoder"], codes)
+        if codes.ndim != 2 or codes.shape[1] != self._n_features_out:
+            raise ValueError(f"inverse_transform takes codes (n, {self._n_features_out}); got {codes.shape}")
+        return self.through("decoder", codes)
 
     def score(self, X, y=None):
         """The share of X's variance that the reconstruction keeps: 1 - sum |x - x_hat|^2 / sum |x - mean|^2."""
         check_is_fitted(self)
         X = self.checked(X)
-        again = self.through(self.network_, X)
+        again = self.through(None, X)
         spread = float(np.sum((X - X.mean(axis=0)) ** 2))
         left = float(np.sum((X - again) ** 2))
         return 1 - left / spread if spread > 0 else float(left == 0)
@@ -80,9 +81,10 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         self.check_arguments()
         X = validate_data(self, X, dtype=[np.float64, np.float32])
         self.settle(X.shape[1], X.dtype)
-        rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
-        self.build(rng)
-        self.rng_, self.loss_curve_, self._n_features_out = rng, [], self.n_components
+        self.rng_ = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
+        self.built_ = {name: getattr(self, name) for name in BUILT}
+        self.loss_curve_, self._n_features_out = [], self.n_components
+        self.build(self.rng_)
         return X
 
     def check_arguments(self):
@@ -109,11 +111,13 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
                                  "features")
 
     def build(self, rng):
-        """Makes network_ and optimizer_."""
-        net = (feature_autoencoder(*self.shape_, self.n_components, self.hidden) if len(self.shape_) == 1 else
-               image_autoencoder(self.shape_, self.n_components))
-        self.network_ = net.build(self.shape_, self.dtype_, self.backend, rng)
-        self.optimizer_ = make_optimizer(self.optimizer, self.network_, self.lr, self.weight_decay)
+        """Makes network_ and optimizer_, by the parameters of fit's time."""
+        latent, hidden, backend, *of_optimizer = self.built_.values()
+        net = (feature_autoencoder(*self.shape_, latent, hidden) if len(self.shape_) == 1 else
+               image_autoencoder(self.shape_, latent))
+        net.build(self.shape_, self.dtype_, backend, rng)
+        self.optimizer_ = make_optimizer(of_optimizer[0], net, *of_optimizer[1:])
+        self.network_ = net
 
     def checked(self, X):
         """X as it was at fit, in the network's dtype."""
@@ -134,11 +138,13 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
                              "(StandardScaler), or take a smaller lr")
         self.loss_curve_.append(total / len(X))
 
-    def through(self, part, X):
-        """A part's output (n, size) for all rows of X, some at a time."""
+    def through(self, name, X):
+        """The output (n, size) of a part, or of the whole network (None), for all rows of X, some at a time."""
+        part = self.network_ if name is None else self.network_[name]
         cache = part.make_cache(min(PIECE, len(X)))
-        pieces = [part.forward(X[at:at + PIECE].reshape(-1, *part.in_shape), cache)[0].copy()
-                  for at in range(0, len(X), PIECE)]
+        with self.optimizer_.evaluation_weights():
+            pieces = [part.forward(X[at:at + PIECE].reshape(-1, *part.in_shape), cache)[0].copy()
+                      for at in range(0, len(X), PIECE)]
         return np.concatenate(pieces).reshape(len(X), -1)
 
     def __getstate__(self):

@@ -59,7 +59,7 @@ def summary_of(recipe, s, run, figures, failed):
     proposed = next(cell for cell in cells if cell.method == recipe.methods(s)[-1])
     losses = {name: figures[name] for name in ("train_loss", "validation_loss", "test_loss") if name in figures}
     return {name: value for name, value in proposed.summary.items() if name != "method"} | losses | {
-        "seed": s.seed, "optimizer": getattr(s, "optimizer", proposed.method),
+        "seed": s.seed,
         "seconds": sum(cell.summary["seconds"] for cell in cells), "metrics": figures, "failed": failed,
         "paper": recipe.paper_figures(s, run.config["data_name"])}
 

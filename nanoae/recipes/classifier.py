@@ -3,6 +3,8 @@
 The encoder is that of a run named by `encoder`, or a cell of another recipe that comes first. A method that is `frozen`
 trains what stands above the encoder, and nothing else: each image goes through the encoder once.
 """
+from pathlib import Path
+
 import numpy as np
 
 from ..data import Batches
@@ -11,6 +13,7 @@ from ..losses import cross_entropy
 from ..pictures import compared_curves, confusion_matrix, curves_against
 from ..training import KeptCodes, accuracy, classes_of
 from ..trials import Cell
+from ..trials.opened import read_config
 from .recipe import ENCODER, Recipe
 from .settings import like
 
@@ -23,6 +26,13 @@ class Classifier(Recipe):
     the input up, are the encoder and stand still}."""
 
     frozen: dict = {}
+
+    def check(self, s):
+        super().check(s)
+        if s.encoder is not None:
+            latent = read_config(Path(s.encoder)).get("latent")
+            if latent != s.latent:
+                raise ValueError(f"{s.encoder} has codes of {latent} numbers: say --set latent={latent} with it")
 
     def encoder_settings(self, s):
         """What the encoder's recipe is told beside data, seed, rung and dtype."""

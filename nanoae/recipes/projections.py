@@ -29,7 +29,7 @@ def separability(points, labels):
 
 
 def chosen(labels, count):
-    """Places of `count` images, as many of each class as in all of them, in order."""
+    """Places of `count` images, at random but always the same, in order."""
     rng = np.random.default_rng(0)
     return np.sort(rng.permutation(len(labels))[:count])
 

@@ -109,7 +109,9 @@ class Recipe(Reported):
     def settle(self, s, method, needed):
         """A cell's settings, once the cells that it needs are done; needed: {name: OpenedCell}. By default, the encoder
         is that of the one that was needed."""
-        return replace(s, encoder=str(next(iter(needed.values())).path)) if needed and hasattr(s, "encoder") else s
+        if not (needed and hasattr(s, "encoder")):
+            return s
+        return replace(s, encoder=str(next(iter(needed.values())).path.resolve()))
 
     def network(self, s, method, shape) -> Any:
         """The unbuilt Stack for images of this shape."""

@@ -1,6 +1,7 @@
 """A search over a recipe's settings, from its arguments to its table: `nanoae tune`."""
 import csv
 import io
+import uuid
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
@@ -21,14 +22,15 @@ from .given import resumed
 ENGINES = {"random": random_search, "optuna": optuna_search}
 
 
-def tune(recipe, s, over=(), trials=5, folds=5, engine="random", storage=None, study=None, resume=False, workers=1,
-         progress=None):
+def tune(recipe, s, over=(), trials=5, folds=5, engine="random", storage=None, study=None, owner=None, resume=False,
+         workers=1, progress=None):
     """Searches over the recipe's settings from s on; returns (path of its directory, summary).
 
     over: texts of `nanoae.trials.space`; none: the recipe's `searched`. folds: how many are held out in turn; 1: one of
     five. Raises ValueError for what cannot be searched, RunError where no candidate came to its end.
     """
-    search = make_search(recipe, s, over or recipe.searched, trials, folds, storage, study)
+    owner = owner or uuid.uuid4().hex    # whose a trial in the storage is, wherever the directory is moved
+    search = make_search(recipe, s, over or recipe.searched, trials, folds, storage, study, owner)
     with RunDirectory(f"tune-{recipe.name}", s.out, resume) as out:
         if engine == "optuna" and search.storage is None:
             search = replace(search, storage=str(out.path.resolve() / "journal.log"))
@@ -36,8 +38,9 @@ def tune(recipe, s, over=(), trials=5, folds=5, engine="random", storage=None, s
         for cell in search.cells(0, {}):
             cell.fold.check(data.train_labels)
         told = {"engine": engine, "trials": trials, "folds": folds, "over": [one.text() for one in search.ranges],
-                "storage": storage, "study": search.study}
-        out.write_json("config.json", config_of(recipe, s, data) | {"tune": told})
+                "storage": storage, "study": search.study, "owner": owner}
+        kept = {"lr": s.lr} if hasattr(s, "lr") else {}    # none stays none: each optimizer's own
+        out.write_json("config.json", config_of(recipe, s, data) | kept | {"tune": told})
         with (progress or make_progress)(trials * folds if engine == "random" else trials) as shown:
             shown.note(data.sentence())
             outcomes = ENGINES[engine](search, out, workers, shown)
@@ -56,7 +59,7 @@ def tune(recipe, s, over=(), trials=5, folds=5, engine="random", storage=None, s
     return out.path, summary
 
 
-def make_search(recipe, s, over, trials, folds, storage, study):
+def make_search(recipe, s, over, trials, folds, storage, study, owner):
     """The Search. Raises ValueError where it cannot be."""
     if trials < 1 or folds < 1:
         raise ValueError(f"--trials and --folds are at least 1; got {trials} and {folds}")
@@ -65,7 +68,7 @@ def make_search(recipe, s, over, trials, folds, storage, study):
                          "trained one with --set encoder=RUN")
     if getattr(s, "folds", 1) > 1:
         s = replace(s, folds=1)    # the search's own folds
-    return Search(recipe, s, spaces(type(s), over), trials, folds, storage, study or recipe.name)
+    return Search(recipe, s, spaces(type(s), over), trials, folds, storage, study or recipe.name, owner)
 
 
 def settings_of(recipe, config, given):
@@ -98,7 +101,7 @@ def command(recipe, s, best):
     named = {"optimizer": best.values.get("optimizer", beside.pop("optimizer", None))}
     pairs = " ".join(f"{name}={value}" for name, value in {**beside, **best.values}.items() if name != "optimizer")
     chosen = f" --optimizer {named['optimizer']}" if named["optimizer"] else ""
-    data = f" --data {s.data}" if s.data else ""
+    data = "".join(f" --{name} {value}" for name, value in (("data", s.data), ("data-dir", s.data_dir)) if value)
     return f"nanoae run {recipe.name}{data}{chosen}" + (f" --set {pairs}" if pairs else "")
 
 

@@ -25,7 +25,7 @@ class OpenedCell:
 
     def __init__(self, path, recipe, backend="numpy"):
         self.path, self.recipe, self.backend = Path(path), recipe, backend
-        self.config = read_config(self.path)
+        self.config = found_again(read_config(self.path), self.path)
         self.settings = recipe.settings_of(self.config)
         self.method, self.labels = self.config.get("method", ""), self.config.get("labels", {})
         self.summary = read_json(self.path / "summary.json")
@@ -131,6 +131,14 @@ class Run:
     def finished(self, method):
         """The cells of a method that came to their end: what figures are taken over."""
         return [cell for cell in self.of(method) if cell.summary]
+
+
+def found_again(config, path):
+    """The config of a cell, whose encoder is another cell of its run: where the run is now, if it was moved."""
+    encoder = config.get("encoder")
+    if encoder and not Path(encoder).is_dir() and (path.parent / Path(encoder).name).is_dir():
+        return config | {"encoder": str(path.parent / Path(encoder).name)}
+    return config
 
 
 def read_config(path):

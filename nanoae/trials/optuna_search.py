@@ -4,8 +4,10 @@ The study lies in a storage that several processes share, on one machine or many
 address. Each takes the next number from it and trains that candidate in its own run directory, so every trial is
 counted once. A trial that was left by a kill belongs to the directory where its cells are: --resume goes on with it.
 """
+import json
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from .opened import folder_of
 from .search import BestSoFar, Outcome
 from .workers import in_workers
 
+SURPLUS, LOST = "surplus", 60.0    # seconds after which a trial without an owner is taken for lost
 STATES = {"COMPLETE": "complete", "PRUNED": "pruned", "FAIL": "failed", "RUNNING": "running", "WAITING": "running"}
 
 
@@ -64,14 +67,14 @@ def optuna_search(search, directory, workers, progress):
     path, stop_file = directory.path, directory.path / STOP
     study = open_study(search)
     progress, left = BestSoFar(progress), []
-    for trial in study.get_trials(deepcopy=False)[:search.trials]:
-        if trial.state.name == "RUNNING" and trial.user_attrs.get("out") == str(path.resolve()):
+    for trial in counted(study)[:search.trials]:
+        if is_left(trial, search):
             left.append(trial.number)
         elif trial.state.is_finished():
             outcome = outcome_of(search, trial)
             progress.skipped(outcome)
-            progress.tell(outcome)
-    new = search.trials - len(study.get_trials(deepcopy=False))
+            progress.tell(outcome, news=False)
+    new = search.trials - len(counted(study))
     turns = [Turn(search, number) for number in left] + [Turn(search)] * max(new, 0)
     stop_file.unlink(missing_ok=True)
     try:
@@ -88,7 +91,25 @@ def optuna_search(search, directory, workers, progress):
                 raise Interrupted(f"interrupted and saved; go on with --resume --out {path}")
     finally:
         stop_file.unlink(missing_ok=True)
-    return [outcome_of(search, trial) for trial in study.get_trials(deepcopy=False)[:search.trials]]
+    outcomes = [outcome_of(search, trial) for trial in counted(study)[:search.trials]]
+    elsewhere = sum(one.state == "running" for one in outcomes)
+    if elsewhere:
+        progress.note(f"{elsewhere} of the trials are still running in other processes: what comes next leaves them "
+                      f"out; --resume --out {path} tells again")
+    return outcomes
+
+
+def counted(study):
+    """The study's trials in their order, but for those that were one too many."""
+    return [trial for trial in study.get_trials(deepcopy=False) if not trial.user_attrs.get(SURPLUS)]
+
+
+def is_left(trial, search):
+    """Was this trial left by a kill of this search's? One without an owner was left before it could be told."""
+    if trial.state.name != "RUNNING":
+        return False
+    owner = trial.user_attrs.get("owner")
+    return owner == search.owner or (owner is None and (datetime.now() - trial.datetime_start).total_seconds() > LOST)
 
 
 def take_turn(turn, path, stop, progress=None):
@@ -98,13 +119,17 @@ def take_turn(turn, path, stop, progress=None):
     if stop.requested:
         return None
     if turn.number is None:
+        if len(counted(study)) >= search.trials:
+            return None
         trial = study.ask()
-        if trial.number >= search.trials:    # another process took the last one
+        trial.set_user_attr("owner", search.owner)
+        if trial.number not in [one.number for one in counted(study)[:search.trials]]:    # another was quicker
+            trial.set_user_attr(SURPLUS, True)
             study.tell(trial, state=optuna.trial.TrialState.FAIL)
             return None
-        trial.set_user_attr("out", str(path.resolve()))
     else:
         trial = optuna.trial.Trial(study, study.get_trials(deepcopy=False)[turn.number]._trial_id)
+        trial.set_user_attr("owner", search.owner)
     # by its number: processes that begin together must not propose the same
     study.sampler = optuna.samplers.TPESampler(seed=1000 * search.settings.seed + trial.number)
     values = {one.name: one.suggest(trial) for one in search.ranges}
@@ -143,7 +168,7 @@ def outcome_of(search, trial):
 
 def open_study(search):
     """The study in its storage, made where it is not there. Raises ImportError without Optuna, ValueError for a
-    storage that cannot be had."""
+    storage that cannot be had, or one whose study of this name is another search's."""
     try:
         import optuna
         from optuna.storages.journal import JournalFileBackend
@@ -154,8 +179,23 @@ def open_study(search):
         raise ValueError(f"--storage {search.storage}: there is no folder {Path(search.storage).parent}")
     try:
         storage = search.storage if "://" in search.storage else optuna.storages.JournalStorage(
-            JournalFileBackend(search.storage))
-        return optuna.create_study(storage=storage, study_name=search.study, load_if_exists=True, direction="minimize",
-                                   pruner=optuna.pruners.MedianPruner(n_startup_trials=5))
-    except OSError as error:
+            JournalFileBackend(str(Path(search.storage).resolve())))    # its lock is a link, which must lead there
+        study = optuna.create_study(storage=storage, study_name=search.study, load_if_exists=True,
+                                    direction="minimize", pruner=optuna.pruners.MedianPruner(n_startup_trials=5))
+    except Exception as error:    # whatever a database's driver says
         raise ValueError(f"--storage {search.storage} cannot be used: {error}") from None
+    mine = fingerprint(search)
+    kept = study.user_attrs.get("search")
+    if kept is None:
+        study.set_user_attr("search", mine)
+    elif kept != mine:
+        raise ValueError(f"the study {search.study!r} in {search.storage} is of another search, with other settings or "
+                         "ranges: name another with --study")
+    return study
+
+
+def fingerprint(search):
+    """What a study's trials have in common, wherever they are carried out."""
+    settings = {name: value for name, value in asdict(search.settings).items()
+                if name not in ("out", "data_dir", "backend")}
+    return json.dumps([search.recipe.name, settings, [one.text() for one in search.ranges], search.folds])

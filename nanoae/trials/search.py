@@ -21,7 +21,8 @@ ALONE = 5    # folds that are cut where only one of them is held out
 @dataclass(frozen=True)
 class Search:
     """What is searched. ranges: of `nanoae.trials.space`; folds: parts of the training images, each held out
-    once; 1: one of five is. storage, study: where Optuna keeps its trials, and under which name."""
+    once; 1: one of five is. storage, study: where Optuna keeps its trials, and under which name; owner: whose trials
+    this process carries out."""
 
     recipe: Any
     settings: Any
@@ -30,6 +31,7 @@ class Search:
     folds: int = 5
     storage: str | None = None
     study: str = ""
+    owner: str = ""
 
     def draw(self, k):
         """The values of candidate k at random; the same for the same seed, whatever came before."""
@@ -39,8 +41,9 @@ class Search:
     def cells(self, k, values):
         """A cell for each fold of candidate k."""
         settings, method = replace(self.settings, **values), self.recipe.methods(self.settings)[-1]
+        how = getattr(settings, "split", "shuffled")
         return [Cell(self.recipe, settings, method, {"candidate": k, "fold": number},
-                     fold=Fold(number, max(self.folds, ALONE if self.folds == 1 else 2), "shuffled", settings.seed))
+                     fold=Fold(number, max(self.folds, ALONE if self.folds == 1 else 2), how, settings.seed))
                 for number in range(self.folds)]
 
     def outcome(self, path, k, values):
@@ -95,11 +98,13 @@ class BestSoFar:
     def __getattr__(self, name):
         return getattr(self.progress, name)
 
-    def tell(self, outcome):
-        """A candidate came to its end."""
+    def tell(self, outcome, news=True):
+        """A candidate came to its end; news: now, not before the search went on."""
         if outcome.state == "complete" and (self.best is None or outcome.score < self.best.score):
             self.best = outcome
-            self.progress.note(f"best so far: {outcome.name}, validation loss {outcome.score:.5f}: {outcome.words()}")
+            if news:
+                self.progress.note(f"best so far: {outcome.name}, validation loss {outcome.score:.5f}: "
+                                   f"{outcome.words()}")
 
 
 class Watched(BestSoFar):
@@ -109,10 +114,18 @@ class Watched(BestSoFar):
         super().__init__(progress)
         self.search, self.path = search, path
 
+    def skipped(self, cell):
+        self.progress.skipped(cell)
+        self.tell(self.of(cell), news=False)
+
     def finished(self, cell):
         self.progress.finished(cell)
+        self.tell(self.of(cell))
+
+    def of(self, cell):
+        """The Outcome of a cell's candidate."""
         k = cell.labels["candidate"]
-        self.tell(self.search.outcome(self.path, k, self.search.draw(k)))
+        return self.search.outcome(self.path, k, self.search.draw(k))
 
 
 def random_search(search, directory, workers, progress):

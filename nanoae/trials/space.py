@@ -8,6 +8,10 @@ from typing import get_args, get_origin, get_type_hints
 
 from ..backend import suggestion
 
+# what a search holds still: where things lie, what is compared, and what the others depend on
+FIXED = ("data", "data_dir", "epochs", "seed", "backend", "dtype", "out", "settings", "methods", "trials", "folds",
+         "split", "encoder")
+
 
 @dataclass(frozen=True)
 class Range:
@@ -60,6 +64,8 @@ def spaces(Settings, texts):
             searchable = [name for name, declared in known.items() if declared.search]
             raise ValueError(f"there is no setting {name!r} to search; ranges are declared for {', '.join(searchable)}"
                              f"{suggestion(name, known)}")
+        if name in FIXED:
+            raise ValueError(f"{name} is no setting to search: it is the same for all candidates")
         if name in found:
             raise ValueError(f"{name} is to be searched twice")
         found[name] = range_of(name, known[name], kind_of(Settings, name), given if equals else None)
@@ -86,11 +92,12 @@ def range_of(name, declared, kind, given):
         if not made.low < made.high or (log and log != ["log"]) or (made.log and made.low <= 0):
             raise ValueError(f"--over {name} takes low:high or low:high:log, low below high (and above 0 for log); got "
                              f"{given!r}")
-        values = made.low, made.high
+        values: tuple = (made.low, made.high)
     else:
         try:
-            values = tuple(kind(value) for value in given.split(","))
-        except ValueError:
+            values = tuple(kind(value) for value in given.split(",")) if kind is not bool else tuple(
+                {"true": True, "false": False}[value] for value in given.split(","))
+        except (ValueError, KeyError):
             raise ValueError(f"--over {name} takes {kind.__name__}s; got {given!r}") from None
         made = Range(name, choices=values)
     for value in values:

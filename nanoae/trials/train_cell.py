@@ -32,12 +32,18 @@ def train_cell(cell, directory, path, progress, stop):
     validated = {name: last[name] for name in ("validation_loss",) if name in last}
     directory.write_json("summary.json", {
         "recipe": recipe.name, "data": data.name, "data_source": data.source, "method": method, "seed": settings.seed,
-        "backend": settings.backend, "dtype": settings.dtype, "optimizer": getattr(settings, "optimizer", method),
+        "backend": settings.backend, "dtype": settings.dtype, "optimizer": optimizer_of(settings, method, fit),
         "epochs": settings.epochs, "steps": last["steps"], "parameters": fit.net.theta.size,
         "train_loss": last["train_loss"], "test_loss": last["test_loss"], **validated,
         "train_reduction": fit.reduction,
         "epoch_seconds": statistics.median(line["seconds"] for line in fit.history), "seconds": seconds,
         "versions": versions(settings.backend), "metrics": figures})
+
+
+def optimizer_of(settings, method, fit):
+    """The name of the optimizer that trained: the setting, or the method, or else what it is."""
+    named = getattr(settings, "optimizer", method)
+    return named if named in MAKERS else type(fit.optimizer).__name__.lower()
 
 
 def config_of(recipe, settings, data, fit=None):

@@ -61,6 +61,18 @@ def test_a_pickle_goes_on_where_the_training_stood():
     assert len(twin.loss_curve_) == 3
 
 
+def test_lookahead_is_used_at_its_slow_weights_and_parameters_set_later_wait_for_a_fit():
+    method = AutoencoderTransformer(epochs=2, optimizer="lookahead", backend="numpy", random_state=0).fit(X)
+    with method.optimizer_.evaluation_weights():
+        slow = method.network_["encoder"].forward(X)[0].copy()
+    assert np.array_equal(method.transform(X), slow)
+    method.set_params(n_components=5)
+    twin = pickle.loads(pickle.dumps(method))
+    assert np.array_equal(twin.transform(X), slow)
+    assert method.inverse_transform(slow).shape == X.shape
+    assert method.fit_transform(X).shape == (300, 5)
+
+
 def test_partial_fit_passes_are_a_fit():
     whole = AutoencoderTransformer(epochs=3, backend="numpy", random_state=0).fit(X)
     parts = AutoencoderTransformer(backend="numpy", random_state=0)

@@ -1,4 +1,5 @@
 """The recipes of papers 2 and 5 on autoencoders: what each trains, measures, draws and refuses, on a small set."""
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from nanoae.cli import main
 from nanoae.recipes import get_recipe
 from nanoae.recipes.fashion_denoising import SPOILT, image_errors, spoilt
 from nanoae.recipes.projections import pca, separability
-from nanoae.training.sealed import read_json
+from nanoae.training.sealed import read_json, sealed_json
 from tests.recipes.small_set import write_digits
 
 NEW = ("mnist-optimizers", "mnist-denoising", "mnist-classifier", "mnist-latent", "fashion-autoencoder",
@@ -48,7 +49,10 @@ def runs(digits, tmp_path_factory):
     return of
 
 
-@pytest.mark.parametrize("name", NEW)
+LONG = {"mnist-latent", "fashion-latent", "fashion-denoising", "fashion-classifier"}
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in NEW])
 def test_a_run_measures_and_draws_what_it_promises_and_reports_the_same(runs, name):
     out = runs(name)
     summary = read_json(out / "summary.json")
@@ -109,6 +113,7 @@ def test_a_frozen_encoder_keeps_its_weights_and_a_finetuned_one_does_not(runs):
     assert read_json(out / "summary.json")["test_loss"] == metrics["finetuned_test_loss"]
 
 
+@pytest.mark.slow
 def test_the_encoder_of_codes_stands_still_with_its_statistics(runs):
     out = runs("fashion-classifier")
     encoder, codes = weights(out, "encoder"), weights(out, "codes")
@@ -131,11 +136,24 @@ def test_an_encoder_of_a_run_is_taken_and_others_are_refused(runs, digits, tmp_p
     error = capsys.readouterr().err
     assert "is a run of mnist-optimizers; fashion-classifier takes an encoder of fashion-autoencoder" in error
     assert len(error.splitlines()) == 1
+    assert main([*classifier, "--set", f"encoder={auto}", "latent=2", "--out", str(tmp_path / "size")]) == 2
+    assert "has codes of 3 numbers: say --set latent=3 with it" in capsys.readouterr().err
     assert main([*classifier, "--set", "encoder=nowhere", "--out", str(tmp_path / "none")]) == 1
     assert "nowhere is no run directory" in capsys.readouterr().err
     pictures = Path(__file__).parents[2] / "docs" / "_static" / "pictures"
     assert main(["encode", str(no_autoencoder), str(pictures), "--out", str(tmp_path / "codes")]) == 1
     assert "mnist-classifier has no part named encoder" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_a_classifier_s_run_is_opened_where_it_was_moved_to(runs, tmp_path):
+    shutil.copytree(runs("fashion-classifier"), tmp_path / "here")
+    for cell in ("images", "codes"):
+        folder = tmp_path / "here" / "cells" / cell
+        config = read_json(folder / "config.json")
+        (folder / "config.json").write_bytes(sealed_json(config | {"encoder": "gone/cells/encoder"}))
+    assert main(["report", str(tmp_path / "here")]) == 0
+    assert read_json(tmp_path / "here" / "summary.json")["optimizer"] == "adam"
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
@@ -172,6 +190,7 @@ def test_the_table_s_network():
     assert [type(layer).__name__ for layer in printed.leaves][-3:] == ["ConvTranspose2d", "BatchNorm", "ReLU"]
 
 
+@pytest.mark.slow
 def test_the_errors_before_and_after_are_of_all_test_images(runs, digits):
     out = runs("fashion-denoising")
     metrics = read_json(out / "summary.json")["metrics"]

@@ -168,7 +168,7 @@ def test_progress_is_plain_lines_where_piped_and_a_live_bar_on_a_terminal():
             shown.note("a [sentence]")
             shown.train(2, len(IMAGES))
             for epoch in train(fit_of(net, Adam(net), epochs=2), progress=shown):
-                shown.epoch(epoch, 0.5)
+                shown.epoch(epoch, {"test_loss": 0.5})
         texts.append(stream.getvalue())
     piped, live = texts
     assert piped.splitlines()[0] == "a [sentence]"

@@ -58,7 +58,7 @@ def test_a_logarithmic_range_is_even_in_decades():
 
 @pytest.mark.parametrize(("over", "message"), [
     (["laten"], "there is no setting 'laten' to search.*did you mean 'latent'"),
-    (["epochs"], "epochs has no range of its own: say --over epochs=low:high"),
+    (["loss"], "loss has no range of its own: say --over loss=low:high"),
     (["lr", "lr"], "lr is to be searched twice"),
     (["latent=1:0"], "low below high"),
     (["latent=0:5"], "latent is at least 1; got 0"),
@@ -66,6 +66,7 @@ def test_a_logarithmic_range_is_even_in_decades():
     (["lr=0:1:log"], "above 0 for log"),
     (["optimizer=adam,adm"], "did you mean 'adam'"),
     ([], "varies at least one setting"),
+    (["settings=ours,paper"], "settings is no setting to search"),
 ])
 def test_ranges_that_cannot_be(over, message):
     with pytest.raises(ValueError, match=message):
@@ -221,13 +222,38 @@ def test_two_processes_on_one_storage_share_the_work(digits, tmp_path):
     assert any(set(found.values()) <= {"complete", "pruned"} for found in states)    # the last one sees all
 
 
+def test_a_search_goes_on_with_each_optimizer_s_own_learning_rate(digits, tmp_path):
+    out = tmp_path / "search"
+    more = ["--folds", "1", "--over", "optimizer=adadelta,sgd"]
+    assert main(command(digits, out, "--trials", 1, *more)) == 0
+    assert main(command(digits, out, "--trials", 2, "--resume")) == 0
+    whole = tmp_path / "whole"
+    assert main(command(digits, whole, "--trials", 2, *more)) == 0
+    assert rows(out) == rows(whole)
+    assert "lr=" not in read_json(out / "summary.json")["command"]
+
+
+def test_a_study_of_another_search_is_refused_and_a_moved_one_goes_on(digits, tmp_path, capsys):
+    storage = ["--storage", str(tmp_path / "trials.log")]
+    assert main([*command(digits, tmp_path / "a"), *OPTUNA, "--trials", "2", *storage]) == 0
+    assert main([*command(digits, tmp_path / "b"), *OPTUNA[:2], "--over", "lr", "--trials", "2", *storage]) == 2
+    assert "is of another search" in capsys.readouterr().err.splitlines()[-1]
+    (tmp_path / "a").rename(tmp_path / "c")
+    assert main([*command(digits, tmp_path / "c"), "--trials", "4", "--resume"]) == 0
+    assert [row["candidate"] for row in rows(tmp_path / "c")] == list("0123")
+    assert main([*command(digits, tmp_path / "d"), *OPTUNA, "--storage", "foo://bar"]) == 2
+    assert len(capsys.readouterr().err.splitlines()[-1].split("cannot be used")) == 2
+
+
+@pytest.mark.slow
 def test_optuna_prunes_and_workers_share_a_search(digits, tmp_path):
     out = tmp_path / "search"
-    assert main([*command(digits, out), *OPTUNA[:2], "--over", "lr=1e-9,0.01", "--trials", "12", "--workers", "2"]) == 0
+    assert main([*command(digits, out), *OPTUNA[:2], "--over", "lr=1e-9,0.01", "--trials", "14", "--workers", "2"]) == 0
     found = rows(out)
-    assert [int(row["candidate"]) for row in found] == list(range(12))
+    assert [int(row["candidate"]) for row in found] == list(range(14))
     good = [row for row in found if row["state"] == "complete"]
     assert good
     assert min(good, key=lambda row: float(row["validation_loss"]))["lr"] == "0.01"
     pruned = [row for row in found if row["state"] == "pruned"]
+    assert pruned
     assert all(row["lr"] == "1e-09" and "pruned after epoch" in row["reason"] for row in pruned)
