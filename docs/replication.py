@@ -84,6 +84,8 @@ ROWS = [
         "test MSE", "--set settings=paper-tuned"),
     Row("mnist-autoencoder, latent 48, no dropout, no decay", MNIST, "mnist", LARGE | {"weight_decay": "0.0"},
         "test_loss", "test MSE"),
+    Row("the same, mini-batches of 64", MNIST, "mnist", LARGE | {"weight_decay": "0.0", "batch_size": "64"}, "test_loss",
+        "test MSE", "--set batch_size=64"),
     *(Row(f"mnist-optimizers, {name}", "mnist-optimizers", "mnist", {"epochs": "40", "latent": "2"},
           f"{method}_test_loss", "test MSE (the paper: Adam's validation loss was the lowest)")
       for name, method in (("Adam 0.001", "adam"), ("Adadelta 1.0", "adadelta"), ("RMSProp 0.01", "rmsprop"))),
@@ -161,7 +163,7 @@ def collect(target, directories):
         row |= row["metrics"] | {f"version_{name}": version for name, version in row["versions"].items()}
         rows.append({key: value for key, value in row.items() if key not in LEFT_OUT})
     with open(target, "w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
+        writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
         writer.writeheader()
         writer.writerows(sorted(rows, key=lambda row: [str(row.get(key, "")) for key in ORDER]))
 
