@@ -84,8 +84,8 @@ ROWS = [
         "test MSE", "--set settings=paper-tuned"),
     Row("mnist-autoencoder, latent 48, no dropout, no decay", MNIST, "mnist", LARGE | {"weight_decay": "0.0"},
         "test_loss", "test MSE"),
-    Row("the same, mini-batches of 64", MNIST, "mnist", LARGE | {"weight_decay": "0.0", "batch_size": "64"}, "test_loss",
-        "test MSE", "--set batch_size=64"),
+    Row("the same, mini-batches of 64", MNIST, "mnist", LARGE | {"weight_decay": "0.0", "batch_size": "64"},
+        "test_loss", "test MSE", "--set batch_size=64"),
     *(Row(f"mnist-optimizers, {name}", "mnist-optimizers", "mnist", {"epochs": "40", "latent": "2"},
           f"{method}_test_loss", "test MSE (the paper: Adam's validation loss was the lowest)")
       for name, method in (("Adam 0.001", "adam"), ("Adadelta 1.0", "adadelta"), ("RMSProp 0.01", "rmsprop"))),

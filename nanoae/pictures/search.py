@@ -4,6 +4,7 @@ from .figure import BLUE, ORANGE, RED, figure
 
 def scores_by_setting(title, ranges, outcomes, best):
     """A panel for each setting; a point for each complete candidate, a ring around the best."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
     made = figure(3.2 * min(len(ranges), 4) + 0.6, 3.1 * -(-len(ranges) // 4) + 0.9)
     grid = made.subplots(-(-len(ranges) // 4), min(len(ranges), 4), squeeze=False, sharey=True)
     for axes, one in zip(grid.flat, ranges):
@@ -15,6 +16,9 @@ def scores_by_setting(title, ranges, outcomes, best):
         axes.set(xlabel=one.name + (" (log scale)" if one.log else ""), yscale="log")
         if one.log:
             axes.set_xscale("log")
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 3) if one.high / one.low < 100 else (1,)))
+            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+            axes.xaxis.set_minor_formatter(NullFormatter())
         axes.grid(alpha=0.3, which="both")
     for axes in list(grid.flat)[len(ranges):]:
         axes.axis("off")

@@ -1,14 +1,10 @@
 """A search by Optuna (extra `tune`): it proposes each candidate from the scores of those before, and prunes.
 
-The study lies in a storage that several processes share, on one machine or many: a journal file, or a database's
-address. Each takes the next number from it and trains that candidate in its own run directory, so every trial is
-counted once. A trial that was left by a kill belongs to the directory where its cells are: --resume goes on with it.
+Each process takes the next trial from the storage (`optuna_study.py`) and trains that candidate in its own run
+directory. A trial that was left by a kill belongs to the search whose cells are there: --resume goes on with it.
 """
-import json
 import warnings
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from ..training import Interrupted
@@ -17,11 +13,9 @@ from ..training.progress import Nobody
 from ..training.sealed import read_json
 from .cells import STOP, attempt, is_finished
 from .opened import folder_of
-from .search import BestSoFar, Outcome
+from .optuna_study import SURPLUS, counted, is_left, open_study, outcome_of
+from .search import BestSoFar
 from .workers import in_workers
-
-SURPLUS, LOST = "surplus", 60.0    # seconds after which a trial without an owner is taken for lost
-STATES = {"COMPLETE": "complete", "PRUNED": "pruned", "FAIL": "failed", "RUNNING": "running", "WAITING": "running"}
 
 
 @dataclass(frozen=True)
@@ -99,19 +93,6 @@ def optuna_search(search, directory, workers, progress):
     return outcomes
 
 
-def counted(study):
-    """The study's trials in their order, but for those that were one too many."""
-    return [trial for trial in study.get_trials(deepcopy=False) if not trial.user_attrs.get(SURPLUS)]
-
-
-def is_left(trial, search):
-    """Was this trial left by a kill of this search's? One without an owner was left before it could be told."""
-    if trial.state.name != "RUNNING":
-        return False
-    owner = trial.user_attrs.get("owner")
-    return owner == search.owner or (owner is None and (datetime.now() - trial.datetime_start).total_seconds() > LOST)
-
-
 def take_turn(turn, path, stop, progress=None):
     """Carries out one trial, here or in a worker; returns its number, or None where none was left or it was stopped."""
     import optuna
@@ -155,47 +136,3 @@ def take_turn(turn, path, stop, progress=None):
         trial.set_user_attr(name, value)
     study.tell(trial, sum(scores) / len(scores))
     return trial.number
-
-
-def outcome_of(search, trial):
-    """The Outcome of a trial in the storage."""
-    held = trial.user_attrs
-    values = {one.name: one.settled(trial.params[one.name]) if not one.choices else trial.params[one.name]
-              for one in search.ranges if one.name in trial.params}
-    return Outcome(trial.number, values, STATES[trial.state.name], held.get("scores", []), held.get("test_losses", []),
-                   held.get("seconds", 0.0), held.get("reason", ""))
-
-
-def open_study(search):
-    """The study in its storage, made where it is not there. Raises ImportError without Optuna, ValueError for a
-    storage that cannot be had, or one whose study of this name is another search's."""
-    try:
-        import optuna
-        from optuna.storages.journal import JournalFileBackend
-    except ModuleNotFoundError:
-        raise ImportError("--engine optuna needs the extra tune: pip install 'nanoae[tune]'") from None
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    if "://" not in search.storage and not Path(search.storage).parent.is_dir():
-        raise ValueError(f"--storage {search.storage}: there is no folder {Path(search.storage).parent}")
-    try:
-        storage = search.storage if "://" in search.storage else optuna.storages.JournalStorage(
-            JournalFileBackend(str(Path(search.storage).resolve())))    # its lock is a link, which must lead there
-        study = optuna.create_study(storage=storage, study_name=search.study, load_if_exists=True,
-                                    direction="minimize", pruner=optuna.pruners.MedianPruner(n_startup_trials=5))
-    except Exception as error:    # whatever a database's driver says
-        raise ValueError(f"--storage {search.storage} cannot be used: {error}") from None
-    mine = fingerprint(search)
-    kept = study.user_attrs.get("search")
-    if kept is None:
-        study.set_user_attr("search", mine)
-    elif kept != mine:
-        raise ValueError(f"the study {search.study!r} in {search.storage} is of another search, with other settings or "
-                         "ranges: name another with --study")
-    return study
-
-
-def fingerprint(search):
-    """What a study's trials have in common, wherever they are carried out."""
-    settings = {name: value for name, value in asdict(search.settings).items()
-                if name not in ("out", "data_dir", "backend")}
-    return json.dumps([search.recipe.name, settings, [one.text() for one in search.ranges], search.folds])
