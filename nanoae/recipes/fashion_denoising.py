@@ -80,7 +80,7 @@ class FashionDenoising(Recipe):
         x = spoilt_["black_30"]
         gain = image_errors(x, data.test[:2000]) - image_errors(cell.outputs(x), data.test[:2000])
         yield "dark.png", improvement_by_darkness(
-            f"{run.title}, {self.titles[cell.method]}: 30% of the pixels blackened", dark_share(data.test[:2000]), gain)
+            f"{run.title}, {self.titles[cell.method]}:\n30% of the pixels blackened", dark_share(data.test[:2000]), gain)
         images = run.samples["images"][:8]
         noisy = dict(spoilt(images, run.settings.seed))["black_50"]
         rows = {"original": scaled(images), "half black": noisy} | {
