@@ -75,12 +75,11 @@ class FashionDenoising(Recipe):
         figures = {self.titles[method]: cell.summary["metrics"] for method, cell in run.trained.items() if cell.summary}
         if figures:
             yield "errors.png", errors_by_level(run.title, SPOILT, figures)
-        data, cell = run.data, list(run.trained.values())[-1]
-        spoilt_ = dict(spoilt(data.test[:2000], run.settings.seed))
-        x = spoilt_["black_30"]
-        gain = image_errors(x, data.test[:2000]) - image_errors(cell.outputs(x), data.test[:2000])
-        yield "dark.png", improvement_by_darkness(
-            f"{run.title}, {self.titles[cell.method]}:\n30% of the pixels blackened", dark_share(data.test[:2000]), gain)
+        test, cell = run.data.test[:2000], list(run.trained.values())[-1]
+        x = dict(spoilt(test, run.settings.seed))["black_30"]
+        gain = image_errors(x, test) - image_errors(cell.outputs(x), test)
+        title = f"{run.title}, {self.titles[cell.method]}:\n30% of the pixels blackened"
+        yield "dark.png", improvement_by_darkness(title, dark_share(test), gain)
         images = run.samples["images"][:8]
         noisy = dict(spoilt(images, run.settings.seed))["black_50"]
         rows = {"original": scaled(images), "half black": noisy} | {
