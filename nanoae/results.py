@@ -9,7 +9,8 @@ def show_settings(recipe):
     rows = [("setting", "default", "values", "what it is")]
     for one in fields(recipe.Settings):
         declared, default = one.metadata["declared"], getattr(recipe.Settings(), one.name)
-        rows.append((one.name, "none" if default is None else str(default), recipe.values(one.name), declared.help))
+        rows.append((one.name, "none" if default is None else str(default), recipe.values(one.name),
+                     declared.help + declared.searched()))
     widths = [max(len(row[k]) for row in rows) for k in range(3)]
     for row in rows:
         print(*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3], sep="  ")

@@ -46,6 +46,15 @@ class Declared:
         ends = ((self.least, "at least"), (self.above, "above"), (self.most, "at most"), (self.below, "below"))
         return " and ".join(f"{word} {end:g}" for end, word in ends if end is not None)
 
+    def searched(self):
+        """Where a search looks, in words; empty where it has to be told."""
+        if not self.search:
+            return ""
+        if self.search[0] == "choice":
+            return f"; a search tries {', '.join(self.search[1:])}"
+        low, high, scale = self.search
+        return f"; a search tries {low:g} to {high:g}{' (log)' if scale == 'log' else ''}"
+
 
 SHARED = {
     "data": Declared("a set's name, a folder, or 'embedded'; none: the real set where it is found, else the embedded"),
