@@ -47,7 +47,8 @@ def test_recipes_lists_settings(capsys):
     code, out, _ = run(capsys, "recipes", "mnist-autoencoder")
     assert code == 0
     rows = {line.split()[0]: line for line in out.splitlines()}
-    assert " ".join(rows["batch_size"].split()) == "batch_size 128 at least 1 images in a mini-batch"
+    assert " ".join(rows["batch_size"].split()) == (
+        "batch_size 128 at least 1 images in a mini-batch; a search tries 32 to 512 (log)")
     assert "ours, paper, paper-tuned" in rows["settings"]
     seen = (("setting", "default"), ("batch_size", "128"), ("loss", "mse"))
     starts = {rows[name].index(value) for name, value in seen}
