@@ -7,7 +7,7 @@ from .figure import figure
 COLOURS = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
 
 
-def class_points(title, panels, labels, names, note=""):
+def class_points(title, panels, labels, names):
     """panels: {heading: (points (n, 2), x label, y label)}, side by side; labels (n,) index names."""
     from matplotlib.patheffects import withStroke
     made = figure(4.9 * len(panels) + 0.6, 5.2)
@@ -23,7 +23,7 @@ def class_points(title, panels, labels, names, note=""):
     handles, texts = grid[0].get_legend_handles_labels()
     made.legend(handles, texts, loc="outside lower center", ncols=5 if max(map(len, names)) > 2 else 10, fontsize=8,
                 markerscale=3)
-    made.suptitle(title + (f"\n{note}" if note else ""), fontsize=11)
+    made.suptitle(title, fontsize=11)
     return made
 
 

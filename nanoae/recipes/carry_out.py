@@ -7,6 +7,7 @@ from ..training.progress import make_progress
 from ..trials import run_cells
 from ..trials.opened import Run
 from ..trials.train_cell import config_of
+from .reported import LOSSES
 
 
 def carry_out(recipe, s, resume=False, workers=1, progress=None):
@@ -57,10 +58,9 @@ def summary_of(recipe, s, run, figures, failed):
     """The proposed method's first summary, with the whole run's figures, times, and the paper's."""
     cells = [cell for cell in run.cells if cell.summary]
     proposed = next(cell for cell in cells if cell.method == recipe.methods(s)[-1])
-    losses = {name: figures[name] for name in ("train_loss", "validation_loss", "test_loss") if name in figures}
+    losses = {name: figures[name] for name in LOSSES if name in figures}
     return {name: value for name, value in proposed.summary.items() if name != "method"} | losses | {
-        "seed": s.seed,
-        "seconds": sum(cell.summary["seconds"] for cell in cells), "metrics": figures, "failed": failed,
+        "seed": s.seed, "seconds": sum(cell.summary["seconds"] for cell in cells), "metrics": figures, "failed": failed,
         "paper": recipe.paper_figures(s, run.config["data_name"])}
 
 

@@ -3,6 +3,7 @@
 The encoder is that of a run named by `encoder`, or a cell of another recipe that comes first. A method that is `frozen`
 trains what stands above the encoder, and nothing else: each image goes through the encoder once.
 """
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,21 @@ from ..training import KeptCodes, accuracy, classes_of
 from ..trials import Cell
 from ..trials.opened import read_config
 from .recipe import ENCODER, Recipe
-from .settings import like
+from .settings import Settings, like, shared
 
 CLASSES = 10
 MEASURED = 10_000    # training images whose accuracy is taken after each epoch
+
+
+@dataclass
+class ClassifierSettings(Settings):
+    """What both classifiers are told; each has its own epochs, latent and lr."""
+
+    methods: str = shared("methods", "all")
+    trials: int = shared("trials", 1)
+    batch_size: int = shared("batch_size", 128)
+    encoder: str | None = shared("encoder", None)
+    pretrain_epochs: int | None = shared("pretrain_epochs", None)
 
 
 class Classifier(Recipe):
@@ -73,6 +85,7 @@ class Classifier(Recipe):
 
     def pictures(self, run):
         """losses.png and accuracy.png of all methods; METHOD-confusion.png."""
+        from sklearn import metrics
         histories = {self.titles[method]: cell.history for method, cell in run.trained.items()}
         yield "losses.png", compared_curves(run.title, histories, self.unit(run.settings))
         yield "accuracy.png", curves_against(f"{run.title}: accuracy", {
@@ -83,8 +96,7 @@ class Classifier(Recipe):
         names = class_names(data.name, CLASSES)
         for method, cell in run.trained.items():
             given, labels = classes_of(cell.net, self.batches(cell.settings, data.test, data.test_labels, None, 500))
-            counts = np.zeros((CLASSES, CLASSES), int)
-            np.add.at(counts, (labels, given), 1)
+            counts = metrics.confusion_matrix(labels, given, labels=range(CLASSES))
             right = np.mean(given == labels)
             yield f"{method}-confusion.png", confusion_matrix(
                 f"{run.title}, {self.titles[method]}:\n{right:.2%} of the test images in their class", counts, names)

@@ -11,23 +11,19 @@ from dataclasses import dataclass
 from ..layers import Conv2d, Flatten, Linear, ReLU, Reshape
 from ..optim import make_optimizer
 from ..stack import Stack
-from .classifier import CLASSES, Classifier
+from .classifier import CLASSES, Classifier, ClassifierSettings
 from .recipe import Source
-from .settings import Settings, shared
+from .settings import shared
 from .transfer import trained_encoder
 
 
 @dataclass
-class FashionClassifierSettings(Settings):
+class FashionClassifierSettings(ClassifierSettings):
     """The paper's epochs; the rest is our choice."""
 
     epochs: int = shared("epochs", 50)
-    methods: str = shared("methods", "all")
-    trials: int = shared("trials", 1)
     latent: int = shared("latent", 3)
-    batch_size: int = shared("batch_size", 128)
     lr: float = shared("lr", 0.001)
-    encoder: str | None = shared("encoder", None)
     pretrain_epochs: int | None = shared("pretrain_epochs", 20)
 
 

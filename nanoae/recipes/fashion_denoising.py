@@ -63,7 +63,8 @@ class FashionDenoising(Recipe):
         image's improvement with the share of its pixels that are dark, Spearman's."""
         dark = dark_share(data.test)
         found: dict = {}
-        for name, x in spoilt(data.test, s.seed):
+        for name in SPOILT:
+            x = spoilt(name, data.test, s.seed)
             before, after = image_errors(x, data.test), image_errors(through(fit.net, x), data.test)
             found |= {f"{name}_before": float(before.mean()), f"{name}_after": float(after.mean()),
                       f"{name}_dark_correlation": rank_correlation(before - after, dark)}
@@ -76,24 +77,23 @@ class FashionDenoising(Recipe):
         if figures:
             yield "errors.png", errors_by_level(run.title, SPOILT, figures)
         test, cell = run.data.test[:2000], list(run.trained.values())[-1]
-        x = dict(spoilt(test, run.settings.seed))["black_30"]
+        x = spoilt("black_30", test, run.settings.seed)
         gain = image_errors(x, test) - image_errors(cell.outputs(x), test)
         title = f"{run.title}, {self.titles[cell.method]}:\n30% of the pixels blackened"
         yield "dark.png", improvement_by_darkness(title, dark_share(test), gain)
         images = run.samples["images"][:8]
-        noisy = dict(spoilt(images, run.settings.seed))["black_50"]
+        noisy = spoilt("black_50", images, run.settings.seed)
         rows = {"original": scaled(images), "half black": noisy} | {
             self.titles[method].replace(", trained ", ",\ntrained\n"): cell.outputs(noisy)
             for method, cell in run.trained.items()}
         yield "denoised.png", image_rows(f"{run.title}: half of the pixels blackened", rows, run.credit)
 
 
-def spoilt(images, seed):
-    """Yields (name, the spoilt images as floats) of each kind and level, the same for the same seed."""
-    for name, (kind, level) in SPOILT.items():
-        batches = Batches(images, len(images), corrupt=kind(level, Seeds(seed).inputs))
-        x, _ = next(batches.in_order())
-        yield name, x
+def spoilt(name, images, seed):
+    """The images as floats, spoilt in one of the kinds and levels; the same for the same seed."""
+    kind, level = SPOILT[name]
+    x, _ = next(Batches(images, len(images), corrupt=kind(level, Seeds(seed).inputs)).in_order())
+    return x
 
 
 def image_errors(x, images):

@@ -7,6 +7,7 @@ class, and the silhouette.
 """
 from dataclasses import dataclass
 
+from ..data import scaled
 from ..data.mnist import class_names
 from ..pictures import class_points
 from ..trials.opened import through
@@ -36,7 +37,7 @@ class FashionLatent(FashionAutoencoder):
             raise ValueError(f"{self.name} draws codes of two numbers; got latent={s.latent}")
 
     def planes(self, s, encode, data):
-        """{name: (points (n, 2), labels)} of the three methods."""
+        """({name: points (n, 2)} of the three methods, labels (n,))."""
         places = chosen(data.test_labels, s.points)
         images = data.test[places].reshape(len(places), -1) / 255
         fitted = pca(data.train[:FITTED].reshape(-1, images.shape[1]) / 255)
@@ -46,7 +47,7 @@ class FashionLatent(FashionAutoencoder):
     def cell_figures(self, s, fit, data, method):
         """encoder_, pca_ and tsne_ nearest_neighbour_accuracy and silhouette."""
         def encode(images):
-            return through(fit.net["encoder"], images.astype(fit.net.dtype) / 255)
+            return through(fit.net["encoder"], scaled(images, fit.net.dtype))
 
         planes, labels = self.planes(s, encode, data)
         return {f"{name}_{figure}": value for name, points in planes.items()

@@ -12,27 +12,22 @@ from dataclasses import dataclass
 from ..data.folds import Fold
 from ..layers import Linear
 from ..optim import make_optimizer
-from .classifier import CLASSES, Classifier
+from .classifier import CLASSES, Classifier, ClassifierSettings
 from .recipe import Paper, Source
-from .settings import Settings, shared
+from .settings import shared
 from .transfer import trained_encoder
 
 FOLDS = 6    # of which one is held out: 10,000 images of MNIST
 
 
 @dataclass
-class MnistClassifierSettings(Settings):
+class MnistClassifierSettings(ClassifierSettings):
     """The paper's values; latent 10 is its other network."""
 
     epochs: int = shared("epochs", 20)
-    methods: str = shared("methods", "all")
-    trials: int = shared("trials", 1)
     latent: int = shared("latent", 2)
-    batch_size: int = shared("batch_size", 128)
     lr: float = shared("lr", 0.006)
     weight_decay: float = shared("weight_decay", 0.0)
-    encoder: str | None = shared("encoder", None)
-    pretrain_epochs: int | None = shared("pretrain_epochs", None)
 
 
 class MnistClassifier(Classifier):

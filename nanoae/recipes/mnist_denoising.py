@@ -17,31 +17,20 @@ import numpy as np
 from ..data import Batches, Noise, scaled
 from ..models import conv_autoencoder
 from ..pictures import image_rows
+from .mnist_autoencoder import MnistSettings
 from .recipe import Paper, Recipe, Source
-from .settings import Settings, own, shared
+from .settings import own, shared
 
 
 @dataclass
-class DenoisingSettings(Settings):
+class DenoisingSettings(MnistSettings):
     """What is left out (None) has the value of the column."""
 
-    COLUMNS: ClassVar = {
-        "ours": {"latent": 48, "batch_size": 128, "lr": None, "weight_decay": 0.0, "dropout": 0.0},
-        "paper": {"latent": 48, "batch_size": 128, "lr": 0.006, "weight_decay": 5e-5, "dropout": 0.0775},
-    }
+    COLUMNS: ClassVar = {"ours": MnistSettings.COLUMNS["ours"], "paper": MnistSettings.COLUMNS["paper-tuned"]}
 
-    epochs: int = shared("epochs", 40)
     folds: int = shared("folds", 5)
     split: str = shared("split", "shuffled")
     noise: float = own(1.0, "standard deviation of the noise, which is not cut off", least=0)
-    optimizer: str = shared("optimizer", "adam")
-    settings: str = shared("settings", "ours")
-    latent: int | None = shared("latent", None)
-    batch_size: int | None = shared("batch_size", None)
-    lr: float | None = shared("lr", None)
-    weight_decay: float | None = shared("weight_decay", None)
-    dropout: float | None = shared("dropout", None)
-    init: str = shared("init", "pytorch")
 
 
 class MnistDenoising(Recipe):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..data import scaled
 from ..data.mnist import class_names
 from ..models import conv_autoencoder
 from ..pictures import class_points, image_plane
@@ -47,7 +48,7 @@ class MnistLatent(Recipe):
     def cell_figures(self, s, fit, data, method):
         """How well codes keep the classes apart, and how much of their variance PCA's two components hold."""
         places = chosen(data.test_labels, s.points)
-        codes = through(fit.net["encoder"], data.test[places].astype(fit.net.dtype) / 255)
+        codes = through(fit.net["encoder"], scaled(data.test[places], fit.net.dtype))
         return separability(codes, data.test_labels[places]) | {
             "pca_share": float(pca(codes).explained_variance_ratio_.sum())}
 

@@ -49,8 +49,9 @@ class Range:
     def text(self):
         """As `--over` takes it."""
         if self.choices:
-            return f"{self.name}={','.join(map(str, self.choices))}"
-        return f"{self.name}={self.low:g}:{self.high:g}{':log' if self.log else ''}"
+            words = (str(one).lower() if isinstance(one, bool) else str(one) for one in self.choices)
+            return f"{self.name}={','.join(words)}"
+        return f"{self.name}={self.low!r}:{self.high!r}{':log' if self.log else ''}"    # a search goes on from it
 
 
 def spaces(Settings, texts):

@@ -29,7 +29,7 @@ def train_cell(cell, directory, path, progress, stop):
                    for name, value in optimizer.certificate().items()}
         figures |= recipe.cell_figures(settings, fit, data, method)
     last = fit.history[-1]
-    validated = {name: last[name] for name in ("validation_loss",) if name in last}
+    validated = {"validation_loss": last["validation_loss"]} if "validation_loss" in last else {}
     directory.write_json("summary.json", {
         "recipe": recipe.name, "data": data.name, "data_source": data.source, "method": method, "seed": settings.seed,
         "backend": settings.backend, "dtype": settings.dtype, "optimizer": optimizer_of(settings, method, fit),

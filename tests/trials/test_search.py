@@ -42,6 +42,10 @@ def test_declared_ranges_and_given_ones():
     assert given == (Range("lr", 0.001, 0.01), Range("latent", 4, 8, True, True),
                      Range("optimizer", choices=("adam", "sgd")))
     assert [one.text() for one in given] == ["lr=0.001:0.01", "latent=4:8:log", "optimizer=adam,sgd"]
+    nam = get_recipe("nam-autoencoder").Settings
+    for Settings, texts in ((Mnist, ["lr=0.0012345678:0.1", "latent=5:1234567"]), (nam, ["keep_codes=true,false"])):
+        exact = spaces(Settings, texts)    # a search that goes on reads its own texts again
+        assert spaces(Settings, [one.text() for one in exact]) == exact
     assert spaces(Fashion, ["latent"])[0].high < 15    # the paper's bound
     rng = np.random.default_rng(0)
     for one in (batch, lr, latent, dropout, *given):
@@ -218,6 +222,10 @@ def test_two_processes_on_one_storage_share_the_work(digits, tmp_path):
     assert not taken[0] & taken[1]
     assert taken[0]
     assert taken[1]
+    assert main([*command(digits, outs[0]), "--trials", "10", "--resume"]) == 0
+    more = rows(outs[0])
+    assert len(more) == 10
+    assert {row["state"] for row in more} <= {"complete", "pruned"}
     states = [{row["candidate"]: row["state"] for row in rows(out)} for out in outs]
     assert any(set(found.values()) <= {"complete", "pruned"} for found in states)    # the last one sees all
 
