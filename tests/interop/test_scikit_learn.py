@@ -62,9 +62,12 @@ def test_a_pickle_goes_on_where_the_training_stood():
 
 
 def test_lookahead_is_used_at_its_slow_weights_and_parameters_set_later_wait_for_a_fit():
-    method = AutoencoderTransformer(epochs=2, optimizer="lookahead", backend="numpy", random_state=0).fit(X)
+    method = AutoencoderTransformer(epochs=3, batch_size=100, optimizer="lookahead", backend="numpy", random_state=0)
+    method.fit(X)    # nine steps: four past the last synchronisation
+    fast = method.network_["encoder"].forward(X)[0].copy()
     with method.optimizer_.evaluation_weights():
         slow = method.network_["encoder"].forward(X)[0].copy()
+    assert not np.array_equal(fast, slow)
     assert np.array_equal(method.transform(X), slow)
     method.set_params(n_components=5)
     twin = pickle.loads(pickle.dumps(method))
