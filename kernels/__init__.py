@@ -5,8 +5,8 @@ functions with the same arguments in the same order, and a test holds them to it
 
 What a name means, everywhere:
 
-* `x, y, dx, dy, at, mask, index, x_hat, group_inv_std, target` and the `out` of a forward or an input gradient are
-  activations in the rung's own layout. `storage(n, shape)` gives the array shape that holds n samples; n enters its
+* `x, y, dx, dy, at, mask, noise, index, x_hat, group_inv_std, target` and the `out` of a forward or an input gradient
+  are activations in the rung's own layout. `storage(n, shape)` gives the array shape that holds n samples; n enters its
   first axis only, so that a smaller batch is a slice of the same buffer. `enter` and `leave` copy from and to
   (n, c, h, w); `gather` enters images[index] / whole.
 * `W, b, mean, var` and the `out` of a weight gradient have their one public shape on every rung.
@@ -35,7 +35,8 @@ OPERATIONS = (
     "group_norm_forward", "group_norm_input_grad",
     "prelu_forward", "prelu_input_grad", "prelu_weight_grad",
     "bce", "bce_with_logits", "cross_entropy", "l1", "mse",
-    "l1_penalty", "l1_penalty_input_grad",
+    "kl_penalty", "kl_penalty_input_grad", "l1_penalty", "l1_penalty_input_grad",
+    "sampling_forward", "sampling_input_grad",
     "smooth_step_forward", "smooth_step_input_grad", "step_forward", "step_input_grad",
     "adam", "norms",
 )

@@ -15,10 +15,10 @@ from nanoae.kernels import OPERATIONS
 
 LANES = 4
 FUSES = plain.FUSES
-ACTIVATIONS = ("x", "y", "dy", "mask", "index", "x_hat", "group_inv_std", "target")    # read, or written
+ACTIVATIONS = ("x", "y", "dy", "mask", "noise", "index", "x_hat", "group_inv_std", "target")    # read, or written
 WRITTEN = ("out", "index", "x_hat", "group_inv_std")
 BY_SAMPLE = ("mse", "l1", "bce", "bce_with_logits", "cross_entropy", "batch_norm_stats", "batch_norm_input_grad",
-             "l1_penalty", "l1_penalty_input_grad")
+             "kl_penalty", "kl_penalty_input_grad", "l1_penalty", "l1_penalty_input_grad")
 
 
 def storage(n, shape):

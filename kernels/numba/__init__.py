@@ -25,6 +25,7 @@ from .optim import adam
 from .penalty import l1_penalty, l1_penalty_input_grad
 from .program import capture
 from .pool import avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad
+from .sampling import kl_penalty, kl_penalty_input_grad, sampling_forward, sampling_input_grad
 from .softmax import softmax_forward, softmax_input_grad
 from .step import smooth_step_forward, smooth_step_input_grad, step_forward, step_input_grad
 from .store import FUSES    # the activations that a result can be stored through

@@ -19,6 +19,7 @@ from .penalty import l1_penalty, l1_penalty_input_grad
 from .pool import (avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad,
                    upsample_forward, upsample_input_grad)
 from .prelu import prelu_forward, prelu_input_grad, prelu_weight_grad
+from .sampling import kl_penalty, kl_penalty_input_grad, sampling_forward, sampling_input_grad
 from .step import smooth_step_forward, smooth_step_input_grad, step_forward, step_input_grad
 
 # the activations that a Linear or a convolution can store its result through

@@ -8,15 +8,17 @@ from .dropout import Dropout
 from .flatten import Flatten, Reshape
 from .global_avg_pool2d import GlobalAvgPool2d
 from .group_norm import GroupNorm
+from .kl_penalty import KLPenalty
 from .l1_penalty import L1Penalty
 from .layer import Layer
 from .linear import Linear
 from .max_pool2d import MaxPool2d
 from .prelu import PReLU
+from .sampling import Sampling
 from .softmax import Softmax
 from .step import SmoothStep, Step
 from .upsample import Upsample
 
 __all__ = ["ELU", "AvgPool2d", "BatchNorm", "Conv2d", "ConvTranspose2d", "Dropout", "Flatten", "GlobalAvgPool2d",
-           "GroupNorm", "L1Penalty", "Layer", "LeakyReLU", "Linear", "MaxPool2d", "PReLU", "ReLU", "Reshape",
-           "Sigmoid", "SmoothStep", "Softmax", "Softplus", "Step", "Tanh", "Upsample"]
+           "GroupNorm", "KLPenalty", "L1Penalty", "Layer", "LeakyReLU", "Linear", "MaxPool2d", "PReLU", "ReLU",
+           "Reshape", "Sampling", "Sigmoid", "SmoothStep", "Softmax", "Softplus", "Step", "Tanh", "Upsample"]

@@ -20,6 +20,7 @@ from nanoae.layers import (
     Flatten,
     GlobalAvgPool2d,
     GroupNorm,
+    KLPenalty,
     L1Penalty,
     LeakyReLU,
     Linear,
@@ -27,6 +28,7 @@ from nanoae.layers import (
     PReLU,
     ReLU,
     Reshape,
+    Sampling,
     Sigmoid,
     SmoothStep,
     Softmax,
@@ -41,7 +43,8 @@ from nanoae.losses import REDUCTIONS
 @dataclass
 class Case:
     """One row. example: (keyword arguments, shape) on which every mistake shows. linear: is the dot test due?
-    stands_for: the function (layer, x) whose gradient backward gives, where that is not its own forward's."""
+    stands_for: the function (layer, x) whose gradient backward gives, where that is not its own forward's.
+    taken: what (layer, x) makes of random numbers, where the layer takes only some."""
 
     layer: type
     settings: Any
@@ -49,6 +52,7 @@ class Case:
     mistakes: dict = field(default_factory=dict)
     linear: bool = False
     stands_for: Any = None
+    taken: Any = None
 
 
 def axis(pooling=False):
@@ -123,6 +127,8 @@ prelu_settings = st.tuples(anything, st.booleans()).map(
 same_settings = st.tuples(images, st.integers(1, 4), st.integers(1, 4), st.integers(1, 2)).map(
     lambda t: ({"in_channels": t[0][0], "out_channels": 2, "kernel_size": t[1:3], "padding": "same",
                 "dilation": t[3]}, t[0]))
+two_halves = anything.map(lambda shape: (2 * shape[0], *shape[1:]))
+spread = st.sampled_from(("logvar", "variance"))
 reshape_settings = images.map(lambda shape: ({"shape": (shape[1], shape[2] * shape[0])}, shape))
 upsample_settings = of({"scale_factor": st.tuples(st.integers(1, 3), st.integers(1, 3)),
                         "mode": st.sampled_from(("nearest", "nearest-exact", "bilinear"))}, images) | of(
@@ -130,6 +136,15 @@ upsample_settings = of({"scale_factor": st.tuples(st.integers(1, 3), st.integers
                         "mode": st.sampled_from(("nearest", "nearest-exact", "bilinear"))}, images) | of(
                        {"scale_factor": st.integers(1, 3), "mode": st.just("bilinear"),
                         "align_corners": st.booleans()}, images)
+
+
+def spreads_taken(layer, x):
+    """Variances are above 0."""
+    x = x.copy()
+    if layer.spread == "variance":
+        s = x[:, x.shape[1] // 2:]
+        s[...] = 0.3 + abs(s)
+    return x
 
 
 # -- mistakes: the right kernel first, then its arguments
@@ -242,6 +257,28 @@ def penalty_gradient_forgotten(kernel, dy, x, n, scale, out, ws=None):
     out[...] = dy
 
 
+def noise_forgotten(kernel, dy, x, noise, variance, drawn, out, ws=None):
+    kernel(dy, x, np.ones_like(noise), variance, drawn, out=out)
+
+
+def half_forgotten(kernel, dy, x, noise, variance, drawn, out, ws=None):
+    kernel(dy, x, noise, variance, drawn, out=out)
+    out[:, dy.shape[1]:] *= 2
+
+
+def no_gradient_of_the_spread(kernel, dy, x, noise, variance, drawn, out, ws=None):
+    kernel(dy, x, noise, variance, False, out=out)
+
+
+def one_forgotten(kernel, dy, x, n, scale, variance, out, ws=None):
+    kernel(dy, x, n, scale, variance, out=out)
+    out[:, x.shape[1] // 2:] += scale / 2
+
+
+def divergence_forgotten(kernel, dy, x, n, scale, variance, out, ws=None):
+    out[...] = dy
+
+
 def constant_outside_forgotten(kernel, dy, x, eps, out, ws=None):
     out[...] = dy * 6 * (x / eps) * (1 - x / eps) / eps
 
@@ -316,6 +353,14 @@ CASES = [
          ({"weight": 0.7, "reduction": "sample"}, (3, 4)), mistakes={
              "sign forgotten": ("l1_penalty_input_grad", sign_forgotten),
              "gradient forgotten": ("l1_penalty_input_grad", penalty_gradient_forgotten)}),
+    Case(Sampling, of({"spread": spread}, two_halves), ({}, (4, 2, 3)), taken=spreads_taken, mistakes={
+        "eps forgotten": ("sampling_input_grad", noise_forgotten),
+        "sigma for sigma / 2": ("sampling_input_grad", half_forgotten),
+        "no gradient of the spread": ("sampling_input_grad", no_gradient_of_the_spread)}),
+    Case(KLPenalty, of({"spread": spread, "weight": st.floats(0.1, 3), "reduction": st.sampled_from(REDUCTIONS)},
+                       two_halves), ({"weight": 0.7}, (4, 2, 3)), taken=spreads_taken, mistakes={
+        "sigma^2 for sigma^2 - 1": ("kl_penalty_input_grad", one_forgotten),
+        "gradient forgotten": ("kl_penalty_input_grad", divergence_forgotten)}),
     Case(Softmax, of({}), ({}, (4,)), mistakes={
         "only the diagonal of the Jacobian": ("softmax_input_grad", inner_sum_forgotten)}),
     Case(Flatten, of({}, images), ({}, (2, 3, 4)), linear=True, mistakes={"order lost": ("reshape", order_lost)}),

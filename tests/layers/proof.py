@@ -64,10 +64,10 @@ def planted(name, broken):
     return kernels
 
 
-def inputs(layer, n, seed=2):
-    """A random x for n samples, and the layer's theta."""
-    rng = np.random.default_rng(seed)
-    return rng.standard_normal((n, *layer.in_shape)), layer.theta.copy()
+def inputs(layer, n, seed=2, taken=None):
+    """A random x for n samples that the layer takes, and its theta."""
+    x = np.random.default_rng(seed).standard_normal((n, *layer.in_shape))
+    return x if taken is None else taken(layer, x), layer.theta.copy()
 
 
 def stored(kernels, x):
