@@ -8,8 +8,9 @@ convolution that makes fan_in the count of output channels):
     he_normal        N(0, 2 / fan_in)
     glorot_uniform   U(-l, l), l = sqrt(6 / (fan_in + fan_out))   Glorot and Bengio 2010, for tanh and sigmoid
     glorot_normal    N(0, 2 / (fan_in + fan_out))
+    dcgan            N(0, 0.02^2)                                Radford et al. 2016, for generator and discriminator
 
-`he` means he_normal and `glorot` glorot_uniform, the papers' own. He and Glorot leave b at 0.
+`he` means he_normal and `glorot` glorot_uniform, the papers' own. All but pytorch leave b at 0.
 """
 from math import prod, sqrt
 
@@ -25,6 +26,7 @@ LIMITS = {
 DEVIATIONS = {
     "he_normal": lambda fan_in, fan_out: sqrt(2 / fan_in),
     "glorot_normal": lambda fan_in, fan_out: sqrt(2 / (fan_in + fan_out)),
+    "dcgan": lambda fan_in, fan_out: 0.02,
 }
 ALIASES = {"he": "he_normal", "glorot": "glorot_uniform"}
 NAMES = (*LIMITS, *DEVIATIONS, *ALIASES)

@@ -11,10 +11,10 @@
                       or y (n, k, h, w), labels (n, h, w)
 
 reduction: "mean" over all terms (cross_entropy has one a label), "sum" of them, or "sample", summed within a
-sample and averaged over samples. Values are float64; dy has y's dtype.
+sample and averaged over samples. Values are float64; dy has y's dtype. `mse.times(0.5)` is half of one: a loss again.
 """
-from dataclasses import dataclass
-from math import prod
+from dataclasses import dataclass, replace
+from math import isfinite, prod
 
 import numpy as np
 
@@ -40,6 +40,13 @@ class Loss:
 
     kernel: str
     labels: bool = False
+    weight: float = 1.0
+
+    def times(self, weight):
+        """This loss times a number, which may be below 0. Raises ValueError for one that is not finite."""
+        if not isfinite(weight):
+            raise ValueError(f"a loss is multiplied by a finite number; got {weight}")
+        return replace(self, weight=self.weight * float(weight))
 
     def __call__(self, y, target, reduction="mean", **others):
         """(value, dy) for y (n, ...) and target like y, or labels. Raises ValueError where they do not fit, TypeError
@@ -102,7 +109,7 @@ class Loss:
             raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}; got {reduction!r}"
                              + ("; a term's own value is one line of NumPy" if reduction == "none" else ""))
         terms = prod(shape) // (shape[1] if self.labels else 1)
-        return {"mean": 1 / terms, "sum": 1.0, "sample": 1 / shape[0]}[reduction]
+        return self.weight * {"mean": 1 / terms, "sum": 1.0, "sample": 1 / shape[0]}[reduction]
 
 
 mse = Loss("mse")

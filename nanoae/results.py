@@ -20,8 +20,9 @@ def show(path, summary):
     """Prints a run's results, the paper's beside ours; its directory on the last line."""
     print(f"{summary['recipe']} on {summary['data']}: {summary['parameters']:,} parameters, {summary['epochs']} epochs")
     sums = summary["train_reduction"] == "sum"    # tests take the mean
-    print(f"train loss {summary['train_loss']:.5f}{' (summed over the mini-batch)' if sums else ''}, test loss "
-          f"{summary['test_loss']:.5f}{' (mean per pixel)' if sums else ''}")
+    tested = "" if summary["test_loss"] is None else (
+        f", test loss {summary['test_loss']:.5f}{' (mean per pixel)' if sums else ''}")
+    print(f"train loss {summary['train_loss']:.5f}{' (summed over the mini-batch)' if sums else ''}{tested}")
     print(*beside_the_paper(summary), sep="\n", end="\n" if summary["paper"] else "")
     print(f"{summary['epoch_seconds']:.2f} s an epoch, {summary['seconds']:.0f} s in all; pictures: "
           f"{', '.join(sorted(picture.name for picture in path.glob('*.png')))}")

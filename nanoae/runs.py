@@ -91,5 +91,7 @@ def shortened(history):
 
 
 def row(line):
-    return " " * 10 + "..." if line is None else (f"{'':6} {line['epoch']:6} {line['train_loss']:10.5f} "
-                                                  f"{line['test_loss']:10.5f} {line['seconds']:8.2f}")
+    if line is None:
+        return " " * 10 + "..."
+    tested = f"{'none':>10}" if line["test_loss"] is None else f"{line['test_loss']:10.5f}"
+    return f"{'':6} {line['epoch']:6} {line['train_loss']:10.5f} {tested} {line['seconds']:8.2f}"

@@ -41,6 +41,28 @@ def reconstruction_grid(title, originals, outputs, labels, credit="", row_label=
     return made
 
 
+def image_grid(title, images, rows=(), columns=(), rows_label="", columns_label="", credit=""):
+    """images (rows, columns, c, h, w) in [0, 1] as one picture; rows and columns: what stands beside and below them."""
+    m, k, c, h, w = images.shape
+    whole = np.full((m, k, c, h + 1, w + 1), 1.0)    # a white line below and beside each
+    whole[..., :h, :w] = images
+    whole = whole.transpose(2, 0, 3, 1, 4).reshape(c, m * (h + 1), k * (w + 1))[:, :-1, :-1]
+    scale = min(0.75, 9 / k)
+    made = figure(max(scale * k + 0.6 + (0.9 if len(rows) else 0), 5), scale * m * h / w + 1.1)
+    axes = made.add_subplot()
+    show(axes, whole)
+    if len(rows):
+        axes.set_yticks((h + 1) * np.arange(m) + h / 2, rows, fontsize=9)
+    if len(columns):
+        axes.set_xticks((w + 1) * np.arange(k) + w / 2, columns, fontsize=9)
+    axes.tick_params(length=0)
+    axes.set(xlabel=columns_label, ylabel=rows_label)
+    made.suptitle(title, fontsize=11)
+    if credit:
+        made.supxlabel(credit, fontsize=8)
+    return made
+
+
 def filter_grid(title, W):
     """The kernels of a first layer, W (c_out, c_in, kh, kw): blue negative, red positive, one scale for all."""
     kernels = np.asarray(W).reshape(-1, *W.shape[2:])

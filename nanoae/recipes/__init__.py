@@ -3,9 +3,10 @@ from importlib import import_module
 
 from ..backend import suggestion
 
-RECIPES = ("mnist-autoencoder", "mnist-optimizers", "mnist-denoising", "mnist-classifier", "mnist-latent",
+RECIPES = ("mnist-autoencoder", "mnist-optimizers", "mnist-denoising", "mnist-classifier", "mnist-latent", "mnist-vae",
            "fashion-autoencoder", "fashion-folds", "fashion-denoising", "fashion-classifier", "fashion-latent",
-           "anamo", "nam-autoencoder", "binary-autoencoder", "lookahead-autoencoder")
+           "fashion-gan", "fashion-judge", "anamo", "nam-autoencoder", "binary-autoencoder", "lookahead-autoencoder",
+           "lookahead-vae")
 
 
 def get_recipe(name):

@@ -41,6 +41,7 @@ class Recipe(Reported):
     source: Source
     test_size = 500    # images in a mini-batch of tests
     reduction = "mean"    # of the loss that is trained
+    training = Fit    # what carries a cell's training out
     encoders: tuple = ()    # recipes whose encoder a setting `encoder` may name; (): any
     searched: tuple = ()    # the settings that a search varies, where it is not told
 
@@ -117,6 +118,10 @@ class Recipe(Reported):
         """The unbuilt Stack for images of this shape."""
         raise NotImplementedError(f"{self.name} has no network")
 
+    def takes(self, s, method, shape):
+        """The shape of what the network takes, where images have this one: the same."""
+        return shape
+
     def optimizer(self, s, net, method):
         """The optimizer of a built network: the one that the settings name."""
         return make_optimizer(s.optimizer, net, s.lr, getattr(s, "weight_decay", 0.0))
@@ -136,16 +141,17 @@ class Recipe(Reported):
     def fit(self, s, data, method) -> Any:
         """The training, composed of the four above."""
         seeds = Seeds(s.seed)
-        net = self.network(s, method, data.shape).build(data.shape, s.dtype, s.backend, seeds.weights)
+        net = self.network(s, method, data.shape).build(self.takes(s, method, data.shape), s.dtype, s.backend,
+                                                        seeds.weights)
         size = s.batch_size or len(data.train)
 
         def tested(images, labels):
             return None if images is None else self.batches(s, images, labels, Seeds(s.seed), self.test_size)
 
-        return Fit(net, self.optimizer(s, net, method), self.loss(s),
-                   self.batches(s, data.train, data.train_labels, seeds, size), tested(data.test, data.test_labels),
-                   s.epochs, seeds, reduction=self.reduction,
-                   validation_batches=tested(data.validation, data.validation_labels))
+        return self.training(net, self.optimizer(s, net, method), self.loss(s),
+                             self.batches(s, data.train, data.train_labels, seeds, size),
+                             tested(data.test, data.test_labels), s.epochs, seeds, reduction=self.reduction,
+                             validation_batches=tested(data.validation, data.validation_labels))
 
     def cell_figures(self, s, fit, data, method):
         """A cell's own figures, at the weights that are tested."""

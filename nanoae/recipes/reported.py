@@ -36,7 +36,8 @@ class Reported:
             cells = run.finished(method)
             taken = [cell.summary["metrics"] for cell in cells]
             if method or len(cells) > 1:    # the losses of a run of one training stand in its summary
-                losses_ = ({name: cell.summary[name] for name in LOSSES if name in cell.summary} for cell in cells)
+                losses_ = ({name: cell.summary[name] for name in LOSSES if cell.summary.get(name) is not None}
+                           for cell in cells)
                 taken = [first | second for first, second in zip(losses_, taken, strict=True)]
             for kind in taken[0]:
                 name, values = f"{method}_{kind}" if method else kind, [figures[kind] for figures in taken]

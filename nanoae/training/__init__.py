@@ -1,5 +1,5 @@
 """The open loop, and what surrounds it: run directories, checkpoints, progress, testing."""
-from .evaluate import accuracy, classes_of, mean_loss, reconstructions
+from .evaluate import accuracy, classes_of, mean_loss, mean_penalty, reconstructions
 from .evaluation import Evaluation
 from .fit import Fit
 from .guard import NonFiniteLoss
@@ -11,8 +11,27 @@ from .run_directory import RunDirectory
 from .sealed import RunError
 from .seeds import Seeds
 from .session import carry_on
+from .skipping import SkippingFit
 from .stages import Stages
 
-__all__ = ["Epoch", "Evaluation", "Fit", "Interrupted", "KeptCodes", "NonFiniteLoss", "Position", "RunDirectory",
-           "RunError", "Seeds", "Stages", "accuracy", "carry_on", "classes_of", "mean_loss", "reconstructions",
-           "train"]
+__all__ = [
+           "Epoch",
+           "Evaluation",
+           "Fit",
+           "Interrupted",
+           "KeptCodes",
+           "NonFiniteLoss",
+           "Position",
+           "RunDirectory",
+           "RunError",
+           "Seeds",
+           "SkippingFit",
+           "Stages",
+           "accuracy",
+           "carry_on",
+           "classes_of",
+           "mean_loss",
+           "mean_penalty",
+           "reconstructions",
+           "train",
+]

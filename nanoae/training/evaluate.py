@@ -4,13 +4,24 @@ import numpy as np
 from ..data.batches import scaled
 
 
-def mean_loss(net, loss, batches):
-    """The loss over all images of `batches` (a Batches), each weighing the same, without penalties; train=False."""
+def mean_loss(net, loss, batches, reduction="mean", rng=None):
+    """The loss over all images of `batches` (a Batches), each weighing the same, without penalties; train=False. With a
+    generator, what is sampled is drawn from it, once for each image."""
     cache = net.make_cache(batches.size)
     total = 0.0
     for x, target in batches.in_order():
-        net.forward(x, cache, need_y=False)
-        total += len(x) * (float(net.loss(loss, target, cache)) - float(net.penalty(cache)))
+        net.forward(x, cache, rng=rng, need_y=False)
+        total += len(x) * (float(net.loss(loss, target, cache, reduction)) - float(net.penalty(cache)))
+    return total / len(batches.images)
+
+
+def mean_penalty(part, batches):
+    """What a part's layers add to the loss (see KLPenalty), over all images of `batches`, each weighing the same."""
+    cache = part.make_cache(batches.size)
+    total = 0.0
+    for x, _ in batches.in_order():
+        part.forward(x, cache, need_y=False)
+        total += len(x) * float(part.penalty(cache))
     return total / len(batches.images)
 
 

@@ -34,7 +34,7 @@ class Fit(Saved):
     position: Position = field(default_factory=Position)
     history: list = field(default_factory=list)    # a dictionary an epoch, as in history.jsonl
     reduction: str = "mean"    # of the loss that is trained; tests take the mean
-    test: Any = mean_loss    # test(net, loss, test_batches), after every epoch
+    test: Any = mean_loss    # test(net, loss, test_batches), after every epoch; None: there is no test loss
     validation_batches: Any = None    # held-out training images, tested after every epoch, too
     measure: Any = None    # measure(net): further figures for the history line
     kept: Any = None    # KeptCodes, where the decoder's evaluations use them
@@ -44,7 +44,7 @@ class Fit(Saved):
     # -- what a training may do in another way
 
     def step(self, batch):
-        """Trains on a mini-batch; returns its loss before."""
+        """Trains on a mini-batch; returns its loss before, or None where no step was taken."""
         self.net.draw(self.evaluation.cache, len(batch), self.seeds.draws)    # the same for all evaluations of it
         self.evaluation.begin(batch)
         loss = self.optimizer.step(self.evaluation)
@@ -104,12 +104,12 @@ class Fit(Saved):
     def end(self, epoch, progress, after_epoch):
         """Tests after an Epoch, and tells everybody."""
         with self.tested():
-            test_loss = self.test(self.net, self.loss, self.test_batches)
+            test_loss = None if self.test is None else self.test(self.net, self.loss, self.test_batches)
             measured = {} if self.validation_batches is None else {
                 "validation_loss": self.test(self.net, self.loss, self.validation_batches)}
             measured |= {} if self.measure is None else self.measure(self.net)
             self.dead_epochs = self.dead_epochs + 1 if constant_output(self.net, self.test_batches) else 0
-        if not np.isfinite(test_loss):
+        if test_loss is not None and not np.isfinite(test_loss):
             raise NonFiniteLoss(f"the test loss is {test_loss} after epoch {epoch.number}, step {epoch.steps}: the "
                                 "last steps diverged. A smaller learning rate, or clip_by_norm, usually helps")
         line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **measured}

@@ -30,18 +30,25 @@ def train(fit, after_step=None, progress=None):
             began = time.perf_counter()
             for batch in fit.batches.shuffled(rng, skip=position.batch):
                 with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
-                    loss = float(fit.step(batch))
+                    loss = fit.step(batch)
                 norms = fit.gradient_norms()
-                position.add_step(loss, norms, time.perf_counter() - began)
-                threads.note(time.perf_counter() - began)
+                seconds = time.perf_counter() - began
+                threads.note(seconds)
                 began = time.perf_counter()
-                if not math.isfinite(loss + sum(norms.values())):
-                    fit.explain(loss, norms)
-                if progress is not None:
-                    progress.batch(position.epoch, len(batch), loss)
+                if loss is None:
+                    position.skip(seconds)
+                else:
+                    loss = float(loss)
+                    position.add_step(loss, norms, seconds)
+                    if not math.isfinite(loss + sum(norms.values())):
+                        fit.explain(loss, norms)
+                    if progress is not None:
+                        progress.batch(position.epoch, len(batch), loss)
                 if after_step is not None:
                     after_step()
             threads.settle()
+            if not position.losses:
+                fit.explain(math.inf, {})
             yield position.end_epoch()
     finally:
         threads.restore()

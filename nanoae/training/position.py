@@ -10,9 +10,10 @@ class Epoch:
 
     number: int    # from 1
     steps: int    # since the beginning
-    train_loss: float    # mean of the mini-batches' losses, each taken before its step
+    train_loss: float    # mean of the mini-batches' losses, each before its step
     seconds: float
-    gradient_norms: dict    # layer -> Euclidean norm of its gradient, mean over the mini-batches
+    gradient_norms: dict    # layer -> Euclidean norm of its gradient, mean over the steps taken
+    skipped: int = 0    # mini-batches of which no step was taken
 
 
 @dataclass
@@ -22,8 +23,8 @@ class Position:
     epoch: int = 1
     batch: int = 0
     step: int = 0
-    losses: list = field(default_factory=list)
-    norms: dict = field(default_factory=dict)    # sums over the epoch's mini-batches
+    losses: list = field(default_factory=list)    # of the steps taken
+    norms: dict = field(default_factory=dict)    # sums over them
     seconds: float = 0.0
     order: dict | None = None    # the batch generator's state before this epoch's shuffle
 
@@ -41,10 +42,17 @@ class Position:
         self.norms = {path: self.norms.get(path, 0.0) + norm for path, norm in norms.items()}
         self.seconds += seconds
 
+    def skip(self, seconds):
+        """A mini-batch of which no step was taken."""
+        self.batch += 1
+        self.step += 1
+        self.seconds += seconds
+
     def end_epoch(self):
         """The Epoch that is done; the position moves to the beginning of the next."""
+        taken = len(self.losses)
         done = Epoch(self.epoch, self.step, float(np.mean(self.losses)), self.seconds,
-                     {path: total / self.batch for path, total in self.norms.items()})
+                     {path: total / taken for path, total in self.norms.items()}, self.batch - taken)
         self.epoch, self.batch, self.losses, self.norms, self.seconds, self.order = self.epoch + 1, 0, [], {}, 0.0, None
         return done
 

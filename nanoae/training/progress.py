@@ -97,7 +97,8 @@ class PlainProgress(Nobody):
         ahead = self.epochs - epoch.number + max(0, self.cells - 1 - self.ended) * self.epochs
         left = (time.perf_counter() - self.began) / self.done * ahead
         width = len(str(self.epochs))
-        return (f"epoch {epoch.number:{width}}/{self.epochs}  train {epoch.train_loss:.5f}  test {test_loss:.5f}  "
+        tested = "" if test_loss is None else f"test {test_loss:.5f}  "
+        return (f"epoch {epoch.number:{width}}/{self.epochs}  train {epoch.train_loss:.5f}  {tested}"
                 f"{self.images / epoch.seconds:,.0f} images/s  {clock(left)} left")
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from ..data.batches import scaled
-from ..training.checkpoint import load_weights
+from ..training.checkpoint import NAME as CHECKPOINT
+from ..training.checkpoint import load_weights, read_checkpoint
 from ..training.sealed import RunError, read_json, read_tensors
 
 
@@ -50,9 +51,14 @@ class OpenedCell:
         """The network with the weights that its optimizer wants tested. Raises RunError before the first epoch."""
         shape = tuple(self.config["shape"])
         net = self.recipe.network(self.settings, self.method, shape).build(
-            shape, self.settings.dtype, self.backend, np.random.default_rng(0))
+            self.recipe.takes(self.settings, self.method, shape), self.settings.dtype, self.backend,
+            np.random.default_rng(0))
         self.epoch = load_weights(self.path, net)
         return net
+
+    def kept(self, name):
+        """An array that the training keeps beside its weights (see `Saved.arrays`), as its last checkpoint has it."""
+        return read_checkpoint(self.path / CHECKPOINT)[0][name]
 
     def load(self):
         """Reads the network now, and says now what is wrong with it."""
@@ -134,11 +140,10 @@ class Run:
 
 
 def found_again(config, path):
-    """The config of a cell, whose encoder is another cell of its run: where the run is now, if it was moved."""
-    encoder = config.get("encoder")
-    if encoder and not Path(encoder).is_dir() and (path.parent / Path(encoder).name).is_dir():
-        return config | {"encoder": str(path.parent / Path(encoder).name)}
-    return config
+    """The config of a cell that needs another cell of its run: where that is now, if the run was moved."""
+    moved = {key: str(path.parent / Path(config[key]).name) for key in ("encoder", "judge") if config.get(key)
+             and not Path(config[key]).is_dir() and (path.parent / Path(config[key]).name).is_dir()}
+    return config | moved
 
 
 def read_config(path):

@@ -188,6 +188,7 @@ def run(code, **environment):
     return done.stdout.strip(), done.stderr
 
 
+@pytest.mark.slow
 def test_same_bits_for_any_number_of_threads():
     assert run(THREADS, NUMBA_NUM_THREADS="4")[0] == "1"
 

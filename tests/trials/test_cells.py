@@ -55,6 +55,7 @@ def test_names_of_cells():
     assert names == ["", "trial-2", "nam", "nam-penalty-1e-08-trial-0"]
 
 
+@pytest.mark.slow
 def test_workers_give_the_same_bits(finished, tmp_path):
     assert run(tmp_path / "run", "--workers", 2) == 0
     assert same_results(finished, tmp_path / "run")
@@ -160,6 +161,7 @@ def long(tmp_path_factory):
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_saves_every_cell_and_a_resume_ends_alike(workers, long, tmp_path):
     out = tmp_path / "run"

@@ -1,0 +1,2 @@
+"""fashion-gan: paper 5's generator and discriminator on Fashion-MNIST."""
+from .recipe import recipe as recipe

@@ -1,0 +1,56 @@
+"""fashion-judge: the classifier that measures what fashion-gan makes, by its 64 features and by its classes.
+
+Three convolutions with batch norm, a Linear of 64 units, a Linear of 10 classes; cross-entropy, Adam 0.001, batch 128.
+"""
+from dataclasses import dataclass
+
+from ..data import Batches
+from ..layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, ReLU
+from ..losses import cross_entropy
+from ..stack import Stack
+from ..training import accuracy
+from .recipe import Recipe, Source
+from .settings import Settings, shared
+
+CLASSES, FEATURES = 10, 64
+
+
+@dataclass
+class JudgeSettings(Settings):
+    """Our own values."""
+
+    epochs: int = shared("epochs", 8)
+    optimizer: str = shared("optimizer", "adam")
+    batch_size: int = shared("batch_size", 128)
+    lr: float | None = shared("lr", 0.001)
+    dropout: float = shared("dropout", 0.3)
+
+
+class FashionJudge(Recipe):
+    name, about = "fashion-judge", "the classifier that measures fashion-gan's images"
+    Settings = JudgeSettings
+    source = Source(real="fashion-mnist", embedded="digits", shape=(1, 28, 28))
+
+    def network(self, s, method, shape):
+        convolutions = [layer for c_in, c_out in ((1, 16), (16, 32), (32, 64)) for layer in
+                        (Conv2d(c_in, c_out, 3, stride=2, padding=1), BatchNorm(c_out), ReLU())]
+        features = Stack([*convolutions, Flatten(), Dropout(s.dropout), Linear(16 * 64, FEATURES), ReLU()],
+                         name="features")
+        return Stack([features, Stack([Linear(FEATURES, CLASSES)], name="classes")])
+
+    def loss(self, s):
+        return cross_entropy
+
+    def unit(self, s):
+        return "cross-entropy"
+
+    def batches(self, s, images, labels, seeds, size):
+        if int(labels.max(initial=0)) >= CLASSES:
+            raise ValueError(f"{self.name} tells {CLASSES} classes apart; a label {labels.max()} came")
+        return Batches(images, size, s.dtype, targets=labels)
+
+    def cell_figures(self, s, fit, data, method):
+        return {"test_accuracy": accuracy(fit.net, fit.test_batches)}
+
+
+recipe = FashionJudge()
