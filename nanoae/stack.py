@@ -37,7 +37,7 @@ class Stack(Part):
             raise ValueError(f"a Stack's name is a word such as 'encoder', not {name!r}")
         self.children, self.name = children, name
         self.leaves = tuple(leaf for child in children for leaf in child.leaves)
-        self.runs: dict = {}    # slices that were asked for, by (start, stop)
+        self.runs: dict = {}    # parts that were asked for, by what was said
 
     def __repr__(self):
         inside = ", ".join(map(repr, self.children))
@@ -67,14 +67,27 @@ class Stack(Part):
             raise ValueError(f"a run of layers has step 1; got {step}")
         if self.network is None:
             return Stack(self.children[start:stop])
-        if (start, stop) not in self.runs:
-            part = Stack(self.children[start:stop])
+        return self.part_of((start, stop), self.children[start:stop])
+
+    def between(self, first, last):
+        """The layers from one part of a built stack to another, across the stacks that they stand in: a part, the same
+        whenever it is asked for. Raises ValueError where they do not stand in this order here."""
+        self.require_built()
+        places = [self.leaves.index(leaf) if leaf in self.leaves else -1 for leaf in (first.leaves[0], last.leaves[-1])]
+        if not 0 <= places[0] <= places[1]:
+            raise ValueError(f"{first!r} and {last!r} do not stand in this order in {self.label()}")
+        return self.part_of(tuple(places), self.leaves[places[0]:places[1] + 1], "between")
+
+    def part_of(self, key, children, kind="run"):
+        """The part of the network that some of its neighbouring layers are, made at the first call."""
+        if (kind, key) not in self.runs:
+            part = Stack(children)
             vectors = self.network.theta, self.network.grad, self.network.running
             attach(part, self.network, vectors, Backend(self.backend, self.xp, self.kernels), self.dtype)
             below, above = part.leaves[0].fusion.activated_by, part.leaves[-1].fusion.activates
             part.fused = below is None and above is None and part.leaves[0].fusion.derived_by in (None, *part.leaves)
-            self.runs[start, stop] = part
-        return self.runs[start, stop]
+            self.runs[kind, key] = part
+        return self.runs[kind, key]
 
     def replaced(self, path, part):
         """An unbuilt clone with `part` where the layer or stack called `path` stood: net.replaced("encoder.9",

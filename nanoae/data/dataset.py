@@ -14,7 +14,7 @@ class DataError(Exception):
 @dataclass(frozen=True)
 class Dataset:
     """Images uint8 (n, c, h, w), labels uint8 (n,). source: 'embedded', or the folder that was read. validation: what
-    a Fold took out of the training images."""
+    a Fold took out of the training images, or the set itself. targets: of pairs, the other images, like the images."""
 
     name: str
     source: str
@@ -25,6 +25,9 @@ class Dataset:
     credit: str
     validation: np.ndarray | None = None
     validation_labels: np.ndarray | None = None
+    train_targets: np.ndarray | None = None
+    test_targets: np.ndarray | None = None
+    validation_targets: np.ndarray | None = None
 
     @property
     def shape(self):

@@ -4,16 +4,16 @@ import numpy as np
 from .figure import figure
 
 
-def image_rows(title, rows, credit="", against=None):
+def image_rows(title, rows, credit="", against=None, white=1.0):
     """Rows of images, {name: (n, c, h, w)}; below each but one, its squared error against that one: the row named by
-    `against`, or the first."""
+    `against`, or the first. white: the value that is drawn white."""
     against = next(iter(rows)) if against is None else against
     first = rows[against]
     made = figure(1.5 * len(first) + 1.3, 1.75 * len(rows) + 0.9)
     grid = made.subplots(len(rows), len(first), squeeze=False)
     for row, (name, images) in enumerate(rows.items()):
         for axes, image, original in zip(grid[row], images, first, strict=True):
-            show(axes, image)
+            show(axes, image / white)
             if name != against:
                 axes.set_xlabel(f"{np.mean((image - original) ** 2):.4f}", fontsize=9)
         grid[row, 0].set_ylabel(name, fontsize=10)

@@ -6,7 +6,7 @@ from ..backend import suggestion
 RECIPES = ("mnist-autoencoder", "mnist-optimizers", "mnist-denoising", "mnist-classifier", "mnist-latent", "mnist-vae",
            "fashion-autoencoder", "fashion-folds", "fashion-denoising", "fashion-classifier", "fashion-latent",
            "fashion-gan", "fashion-judge", "anamo", "nam-autoencoder", "binary-autoencoder", "lookahead-autoencoder",
-           "lookahead-vae")
+           "lookahead-vae", "stacked-adversarial")
 
 
 def get_recipe(name):

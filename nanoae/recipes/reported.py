@@ -33,15 +33,21 @@ class Reported:
         over its trials and folds."""
         found: dict = {}
         for method in run.trained:
-            cells = run.finished(method)
-            taken = [cell.summary["metrics"] for cell in cells]
-            if method or len(cells) > 1:    # the losses of a run of one training stand in its summary
-                losses_ = ({name: cell.summary[name] for name in LOSSES if cell.summary.get(name) is not None}
-                           for cell in cells)
-                taken = [first | second for first, second in zip(losses_, taken, strict=True)]
-            for kind in taken[0]:
-                name, values = f"{method}_{kind}" if method else kind, [figures[kind] for figures in taken]
-                found |= interval_figures(name, values) if len(values) > 1 else {name: values[0]}
+            found |= self.figures_of(run, method)
+        return found
+
+    def figures_of(self, run, method):
+        """The figures of one method's cells."""
+        cells = run.finished(method)
+        taken = [cell.summary["metrics"] for cell in cells]
+        if method or len(cells) > 1:    # the losses of a run of one training stand in its summary
+            losses_ = ({name: cell.summary[name] for name in LOSSES if cell.summary.get(name) is not None}
+                       for cell in cells)
+            taken = [first | second for first, second in zip(losses_, taken, strict=True)]
+        found: dict = {}
+        for kind in taken[0] if taken else ():
+            name, values = f"{method}_{kind}" if method else kind, [figures[kind] for figures in taken]
+            found |= interval_figures(name, values) if len(values) > 1 else {name: values[0]}
         return found
 
     def pictures(self, run):

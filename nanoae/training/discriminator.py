@@ -6,6 +6,9 @@ import numpy as np
 
 from ..losses import bce_with_logits
 
+# what a generator minimises: (loss of the logits of its images, how it wants them rated); -bce(logit, 0) is log(1 - D)
+GAMES = {"non-saturating": (bce_with_logits, 1), "minimax": (bce_with_logits.times(-1), 0)}
+
 
 class Discriminator:
     """net: a part of a network, (n, c, h, w) to one logit a sample. optimizer: of that part. size: of a mini-batch."""

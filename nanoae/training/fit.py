@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .best_weights import BestWeights
 from .evaluate import mean_loss
 from .evaluation import Evaluation
 from .guard import NonFiniteLoss, check_finite
@@ -38,6 +39,7 @@ class Fit(Saved):
     validation_batches: Any = None    # held-out training images, tested after every epoch, too
     measure: Any = None    # measure(net): further figures for the history line
     kept: Any = None    # KeptCodes, where the decoder's evaluations use them
+    best: BestWeights | None = None    # see `stop_early`
     dead_epochs: int = 0    # in a row, up to now, in which all outputs were the same
     evaluation: Any = None    # made by `begin`
 
@@ -115,6 +117,11 @@ class Fit(Saved):
         line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **measured}
         del line["number"]
         self.history.append(line)
+        if self.best is not None:
+            self.best.note(epoch.number, line["validation_loss"])
+            if self.best.over(epoch.number) or epoch.number == self.epochs:
+                self.epochs = epoch.number
+                self.best.put_back()
         if progress is not None:
             progress.epoch(epoch, line)
             if self.dead_epochs == DEAD:
@@ -122,6 +129,23 @@ class Fit(Saved):
                               "may be dead: a smaller learning rate or another seed usually helps")
         if after_epoch is not None:
             after_epoch(line)
+
+    def stop_early(self, patience):
+        """Ends after so many epochs without a lower validation loss, or the last epoch, at the weights of the best."""
+        self.best = BestWeights(self.arrays(), patience)
+
+    def arrays(self):
+        return super().arrays() if self.best is None else super().arrays() | self.best.arrays()
+
+    def state(self):
+        return super().state() if self.best is None else super().state() | {
+            "best": self.best.state(), "until": self.epochs}
+
+    def load(self, tensors, state):
+        super().load(tensors, state)
+        if self.best is not None:
+            self.best.load(state["best"])
+            self.epochs = state["until"]
 
     @contextmanager
     def tested(self):

@@ -1,6 +1,6 @@
 """A training in stages: each has a network and an optimizer of its own, made from the network of the one before.
 
-    Stages([(10, train_head), (5, train_all)])         train_all(net) is given the network that train_head's Fit trained
+    Stages([(10, train_head), (5, train_all)])         train_all(before) is given train_head's Fit, which is trained
 """
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 
 @dataclass
 class Stages:
-    """To whoever runs, saves and opens it, one Fit. stages: [(epochs, make_fit)]; make_fit(net) returns the stage's
+    """To whoever runs, saves and opens it, one Fit. stages: [(epochs, make_fit)]; make_fit(before) returns the stage's
     Fit, and is given None at the first. Its network may be the one before, or hold clones of that one's parts.
 
-    Epochs and steps are counted through all stages. A stage made again after a kill is given an untrained network of
-    the same architecture: what it needs beside a network belongs into its Fit's `arrays`.
+    Epochs and steps are counted through all stages; one with patience may end early. A stage made again after a kill is
+    given an untrained Fit of the same architecture: what it needs beside its network belongs into its `arrays`.
     Raises ValueError for no stage, or one without an epoch.
     """
 
@@ -30,10 +30,11 @@ class Stages:
         """Makes the Fit of a stage from the one before."""
         before = self.fit
         self.number = number
-        self.fit = self.stages[number][1](before and before.net)
-        self.fit.epochs = sum(epochs for epochs, _ in self.stages[:number + 1])
+        epochs, make_fit = self.stages[number]
+        self.fit = make_fit(before)
         if before is not None:
             self.fit.position, self.fit.history = before.position, before.history
+        self.fit.epochs = self.fit.position.epoch - 1 + epochs
 
     epochs = property(lambda self: sum(epochs for epochs, _ in self.stages))
     net = property(lambda self: self.fit.net)
@@ -58,7 +59,7 @@ class Stages:
         return self.fit.tensors()
 
     def state(self):
-        return {**self.fit.state(), "stage": self.number}
+        return {**self.fit.state(), "stage": self.number, "until": self.fit.epochs}
 
     def compare(self, tensors, state):
         """Makes the stages up to the checkpoint's, and compares that one's Fit."""
@@ -68,3 +69,4 @@ class Stages:
 
     def load(self, tensors, state):
         self.fit.load(tensors, state)
+        self.fit.epochs = state["until"]

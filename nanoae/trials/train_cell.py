@@ -34,7 +34,7 @@ def train_cell(cell, directory, path, progress, stop):
         "recipe": recipe.name, "data": data.name, "data_source": data.source, "method": method, "seed": settings.seed,
         "backend": settings.backend, "dtype": settings.dtype, "optimizer": optimizer_of(settings, method, fit),
         "epochs": settings.epochs, "steps": last["steps"], "parameters": fit.net.theta.size,
-        "train_loss": last["train_loss"], "test_loss": last["test_loss"], **validated,
+        "train_loss": last["train_loss"], "test_loss": figures.pop("test_loss", last["test_loss"]), **validated,
         "train_reduction": fit.reduction,
         "epoch_seconds": statistics.median(line["seconds"] for line in fit.history), "seconds": seconds,
         "versions": versions(settings.backend), "metrics": figures})

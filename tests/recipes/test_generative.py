@@ -10,10 +10,10 @@ from nanoae.losses import bce_with_logits, mse
 from nanoae.models import dcgan, digit_vae
 from nanoae.optim import Adam
 from nanoae.recipes import get_recipe
-from nanoae.recipes.fashion_gan.game import GAMES, TRACED
+from nanoae.recipes.fashion_gan.game import TRACED
 from nanoae.recipes.frechet import frechet_distance, moments
 from nanoae.training import NonFiniteLoss, mean_loss, mean_penalty
-from nanoae.training.discriminator import Discriminator
+from nanoae.training.discriminator import GAMES, Discriminator
 from nanoae.training.sealed import read_json
 from nanoae.trials import Run
 from tests.recipes.small_set import write_digits

@@ -89,8 +89,9 @@ def frozen(epochs=3, seed=0, backend="numpy"):
         return Fit(net, Adam(net["decoder"], 1e-2), mse, batches, batches, epochs, seeds)
 
     def all_of_it(before):
-        decoder = Stack([Linear(6, 6), LeakyReLU(0.1), *[layer.clone() for layer in before["decoder"]]], name="decoder")
-        net = Stack([before["encoder"].clone(), decoder]).build((1, 8, 8), "float32", backend, seeds.weights)
+        encoder, decoder = (before.net[name].clone() for name in ("encoder", "decoder"))
+        decoder = Stack([Linear(6, 6), LeakyReLU(0.1), *decoder], name="decoder")
+        net = Stack([encoder, decoder]).build((1, 8, 8), "float32", backend, seeds.weights)
         return Fit(net, Adam(net, 1e-2), mse, batches, batches, epochs, seeds)
 
     return Stages([(epochs, decoder_alone), (epochs, all_of_it)])

@@ -9,13 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ...losses import bce_with_logits
 from ...training import Fit
-from ...training.discriminator import Discriminator
+from ...training.discriminator import GAMES, Discriminator
 from ...training.norms import GradientNorms
 
-# the generator's loss, and how it wants to be rated: -bce(logit, 0) is log(1 - D)
-GAMES = {"non-saturating": (bce_with_logits, 1), "minimax": (bce_with_logits.times(-1), 0)}
 TRACED = ("discriminator_loss", "generator_loss", "d_real", "d_fake", "generator_gradient")
 SHOWN = 12    # images from fixed noise that are kept after each epoch
 

@@ -15,13 +15,14 @@ from ...losses import bce_with_logits
 from ...models import dcgan
 from ...optim import Adam
 from ...pictures import image_grid
+from ...training.discriminator import GAMES
 from ...trials import Cell
 from ...trials.opened import OpenedCell, read_config
 from ..fashion_judge import recipe as judge
 from ..recipe import Recipe, Source
 from ..settings import Settings, like, own, shared
 from . import pictures
-from .game import GAMES, Game
+from .game import Game
 from .quality import Quality, fingerprint
 
 JUDGE = "judge"
