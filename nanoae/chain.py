@@ -4,28 +4,29 @@
     dx <- leaf 0 <- leaf 1 <- ... <- dy          gradients alternate between two buffers of the cache
 
 Fused neighbours: the layer below may have stored its result through this activation already, the layer above may have
-multiplied its input gradient with this activation's derivative. Only stacks run fused; a layer alone computes alone.
+multiplied its input gradient with this activation's derivative. That holds between layers of the part that runs: what
+stands outside does none of its work, so a layer alone computes alone.
 """
 
 
 def up(part, x, cache):
     """Forward through the part's leaves; returns the last y."""
     for leaf in part.leaves:
-        x = forward(leaf, x, cache, part.fused)
+        x = forward(leaf, x, cache, leaf.fusion.within(part, leaf))
     return x
 
 
-def forward(leaf, x, cache, fused):
+def forward(leaf, x, cache, fusion):
     """One layer: computed, skipped, or already stored by the layer below."""
     c = cache[leaf]
     c.x = x
     if leaf.identity or leaf.skips(c.seen):
         c.y = x
-    elif fused and leaf.fusion.activated_by is not None:
-        cache[leaf.fusion.activated_by].y = None
+    elif fusion.activated_by is not None:
+        cache[fusion.activated_by].y = None
         c.y = x
     else:
-        c.store_y = leaf.fusion.activates if fused else None
+        c.store_y = fusion.activates
         c.y = c.keep("y", leaf.out_shape)
         c.carry_out("compute")
     return c.y
@@ -39,21 +40,20 @@ def down(part, dy, cache, need_dx, need_dw, derived=False):
     for leaf, wants_dx, wants_dw in asked(part, need_dx, need_dw):
         if derived and leaf is part.leaves[-1]:
             continue
-        dy = backward(leaf, dy, cache, part.fused, wants_dx, wants_dw)
+        dy = backward(leaf, dy, cache, leaf.fusion.within(part, leaf), wants_dx, wants_dw)
     return dy
 
 
-def backward(leaf, dy, cache, fused, wants_dx, wants_dw):
+def backward(leaf, dy, cache, fusion, wants_dx, wants_dw):
     """One layer: the halves that are wanted, or dy as it is where there is nothing left to do."""
     c = cache[leaf]
-    if leaf.skips(c.seen) or (fused and leaf.fusion.derived_by is not None):
+    if leaf.skips(c.seen) or fusion.derived_by is not None:
         return dy
     c.dy, c.has_dw = dy, wants_dw
     if wants_dw:
         c.carry_out("weight_grad")
     if wants_dx:
-        below = leaf.fusion.derives if fused else None
-        c.store_dx = below and (*below[:2], c.x)    # the activation's output is this layer's input
+        c.store_dx = fusion.derives and (*fusion.derives[:2], c.x)    # the activation's output is this layer's input
         c.dx = cache.gradient(leaf.in_shape)
         c.carry_out("input_grad")
         return c.dx

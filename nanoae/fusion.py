@@ -4,7 +4,7 @@
     ReLU, Conv2d     the convolution stores its input gradient times the activation's derivative
     Sigmoid, loss    the loss stores its gradient times the last activation's derivative
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,15 @@ class Fusion:
     activated_by: Any = None    # the layer below, which stores through this activation
     derived_by: Any = None    # the layer above, which multiplies with this activation's derivative
     loss_derives: bool = False    # does a loss multiply with this activation's derivative?
+
+    def within(self, part, leaf):
+        """What is left of it where only the part's layers run: nothing crosses the part's edges."""
+        edge: dict[str, Any] = {}
+        if leaf is part.leaves[0]:
+            edge |= {"activated_by": None, "derives": None}
+        if leaf is part.leaves[-1]:
+            edge |= {"activates": None, "derived_by": None}
+        return replace(self, **edge) if edge else self
 
 
 def fuse_neighbours(stack, fuses):

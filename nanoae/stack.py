@@ -84,8 +84,6 @@ class Stack(Part):
             part = Stack(children)
             vectors = self.network.theta, self.network.grad, self.network.running
             attach(part, self.network, vectors, Backend(self.backend, self.xp, self.kernels), self.dtype)
-            below, above = part.leaves[0].fusion.activated_by, part.leaves[-1].fusion.activates
-            part.fused = below is None and above is None and part.leaves[0].fusion.derived_by in (None, *part.leaves)
             self.runs[kind, key] = part
         return self.runs[kind, key]
 

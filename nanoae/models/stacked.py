@@ -10,7 +10,6 @@ from ..layers import Conv2d, ConvTranspose2d, Flatten, LeakyReLU, Linear, ReLU, 
 from ..stack import Stack
 
 KERNEL = 5
-LAYERS = 2    # of a level: the convolution and its activation
 
 
 def halved(shape):
@@ -29,49 +28,47 @@ def code_shape(levels, shape):
 
 
 def down(c_in, c_out):
-    return [Conv2d(c_in, c_out, KERNEL, stride=2, padding=KERNEL // 2), ReLU()]
+    return Stack([Conv2d(c_in, c_out, KERNEL, stride=2, padding=KERNEL // 2), ReLU()])
 
 
 def up(c_out, c_in, size, last):
     """Back to images (c_in, *size), whichever of the two sizes was halved to what comes in."""
     extra = tuple(1 - side % 2 for side in size)
-    return [ConvTranspose2d(c_out, c_in, KERNEL, stride=2, padding=KERNEL // 2, output_padding=extra),
-            Sigmoid() if last else ReLU()]
+    return Stack([ConvTranspose2d(c_out, c_in, KERNEL, stride=2, padding=KERNEL // 2, output_padding=extra),
+                  Sigmoid() if last else ReLU()])
 
 
 def nested(levels, shape, before=None):
-    """An unbuilt Stack([encoder, decoder]) of the first len(levels) pairs, for images of `shape` (c, h, w). levels: the
-    channels of each pair's code. before: a built one of fewer pairs, whose clones it takes over.
+    """An unbuilt Stack([encoder, decoder]) of the first len(levels) pairs, for images of `shape` (c, h, w); encoder and
+    decoder are stacks of a level each. levels: the channels of each pair's code. before: a built one of fewer pairs,
+    whose clones it takes over.
 
     Raises ValueError for images that cannot be halved so often.
     """
     channels, sizes = [shape[0], *levels], [tuple(shape[1:])]
     for _ in levels:
         sizes.append(halved(sizes[-1]))
-    known = 0 if before is None else len(before["encoder"]) // LAYERS
-    encoder = [] if before is None else [layer.clone() for layer in before["encoder"]]
-    decoder = [] if before is None else [layer.clone() for layer in before["decoder"]]
-    for k in range(known, len(levels)):
-        encoder += down(channels[k], channels[k + 1])
-        decoder = up(channels[k + 1], channels[k], sizes[k], k == 0) + decoder
+    encoder, decoder = ([] if before is None else list(before[name].clone()) for name in ("encoder", "decoder"))
+    for k in range(len(encoder), len(levels)):
+        encoder.append(down(channels[k], channels[k + 1]))
+        decoder.insert(0, up(channels[k + 1], channels[k], sizes[k], k == 0))
     return Stack([Stack(encoder, name="encoder"), Stack(decoder, name="decoder")])
 
 
 def innermost(net):
     """(what stands outside of the innermost pair on the way in, or None; that pair) of a built nested stack."""
     encoder, decoder = net["encoder"], net["decoder"]
-    outer = encoder[:len(encoder) - LAYERS] if len(encoder) > LAYERS else None
-    return outer, net.between(encoder[len(encoder) - LAYERS], decoder[LAYERS - 1])
+    return encoder[:-1] if len(encoder) > 1 else None, net.between(encoder[-1], decoder[0])
 
 
 def discriminator(levels, shape, before=()):
     """An unbuilt Stack of convolutions to the channels of `levels`, and a head, for images (or codes) of `shape`.
     before: layers of a trained one, convolutions without its head, whose clones come first."""
-    (c, *size) = shape
+    c, *size = shape
     layers = [layer.clone() for layer in before]
-    for _ in range(len(before) // LAYERS):
+    for _ in before[::2]:    # a convolution and its activation
         size = halved(size)
-    c = before[-LAYERS].c_out if before else c
+    c = before[-2].c_out if before else c
     for c_out in levels:
         layers += [Conv2d(c, c_out, KERNEL, stride=2, padding=KERNEL // 2), LeakyReLU(0.2)]
         c, size = c_out, halved(size)

@@ -57,8 +57,10 @@ def prepare(out, recipe, s, data):
 def summary_of(recipe, s, run, figures, failed):
     """The proposed method's first summary, with the whole run's figures, times, and the paper's."""
     cells = [cell for cell in run.cells if cell.summary]
-    proposed = next(cell for cell in cells if cell.method == recipe.methods(s)[-1])
-    losses = {name: figures[name] for name in LOSSES if name in figures}
+    method = recipe.methods(s)[-1]
+    proposed = next(cell for cell in cells if cell.method == method)
+    of = f"{method}_" if method else ""    # means over the method's trainings
+    losses = {name: figures[of + name] for name in LOSSES if of + name in figures}
     return {name: value for name, value in proposed.summary.items() if name != "method"} | losses | {
         "seed": s.seed, "seconds": sum(cell.summary["seconds"] for cell in cells), "metrics": figures, "failed": failed,
         "paper": recipe.paper_figures(s, run.config["data_name"])}

@@ -154,7 +154,7 @@ class Recipe(Reported):
                              validation_batches=tested(data.validation, data.validation_labels))
 
     def cell_figures(self, s, fit, data, method):
-        """A cell's own figures, at the weights that are tested. A test_loss among them stands for the last epoch's."""
+        """A cell's own figures, at the weights that are tested. A loss among them stands for that of the last epoch."""
         return {}
 
     def settings_of(self, config):

@@ -29,12 +29,13 @@ def train_cell(cell, directory, path, progress, stop):
                    for name, value in optimizer.certificate().items()}
         figures |= recipe.cell_figures(settings, fit, data, method)
     last = fit.history[-1]
-    validated = {"validation_loss": last["validation_loss"]} if "validation_loss" in last else {}
+    losses = {name: figures.pop(name, last[name]) for name in ("train_loss", "test_loss", "validation_loss")
+              if name in last}
     directory.write_json("summary.json", {
         "recipe": recipe.name, "data": data.name, "data_source": data.source, "method": method, "seed": settings.seed,
         "backend": settings.backend, "dtype": settings.dtype, "optimizer": optimizer_of(settings, method, fit),
         "epochs": settings.epochs, "steps": last["steps"], "parameters": fit.net.theta.size,
-        "train_loss": last["train_loss"], "test_loss": figures.pop("test_loss", last["test_loss"]), **validated,
+        **losses,
         "train_reduction": fit.reduction,
         "epoch_seconds": statistics.median(line["seconds"] for line in fit.history), "seconds": seconds,
         "versions": versions(settings.backend), "metrics": figures})

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from nanoae import Stack
+from nanoae.gradcheck import check
 from nanoae.layers import Linear, ReLU, Sigmoid
 from nanoae.losses import mse
 from nanoae.optim import Adam
@@ -34,6 +35,27 @@ def test_two_runs_compute_what_the_whole_computes(backend, cut):
     again = lower.backward(upper.backward(dy, above), cache)
     assert np.allclose(again, dx, rtol=1e-12)
     assert np.allclose(net.grad, grad, rtol=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@pytest.mark.parametrize(("start", "stop"), [(0, 2), (0, 1), (1, 4), (2, 4), (2, 6), (3, 5)])
+def test_a_run_alone_has_the_gradient_of_what_it_computes(backend, start, stop):
+    """Its neighbours' kernels, which are not run, do none of its work."""
+    net = network(backend)
+    run = net[start:stop]
+    cache = run.make_cache(7)
+    x = np.random.default_rng(3).standard_normal((7, *run.in_shape))
+
+    def forward(x, theta):
+        run.theta[...] = theta
+        return run.forward(x, cache)[0].copy()
+
+    def backward(dy, x, theta):
+        forward(x, theta)
+        dx = run.backward(dy, cache).copy()
+        return dx, run.grad.copy()
+
+    check(forward, backward, x, run.theta.copy(), names=("x", "theta"))
 
 
 def test_a_run_is_the_same_part_and_shares_theta():

@@ -48,7 +48,7 @@ class Algorithm:
         """make_fit of pair `depth`: it takes over the stack before it and, where a game is played, carries its D."""
         def make_fit(before):
             net = self.generator(depth, before and before.net)
-            within = self.shape if depth == 1 else net["encoder"][2 * depth - 3].out_shape
+            within = self.shape if depth == 1 else net["encoder"][depth - 2].out_shape
             critic = self.built(discriminator(self.levels[depth - 1:depth], within), within) if playing else None
             carried = before.critic if playing and before else None
             return self.pair(net, critic, carried, f"pair {depth}")

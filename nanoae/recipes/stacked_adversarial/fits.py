@@ -66,6 +66,8 @@ class Pair(Carrying):
     game: Any = GAMES["minimax"]    # as the paper prints it
     weight: float = 100.0
     whole: bool = False
+    outer: Any = None    # what stands outside of the pair on the way in, if anything does
+    inner: Any = None    # the pair
 
     def __post_init__(self):
         self.outer, self.inner = (None, self.net) if self.whole else innermost(self.net)
@@ -78,8 +80,8 @@ class Pair(Carrying):
         size = self.batches.size
         self.norms = GradientNorms(self.net)
         self.made = self.inner.make_cache(size)
-        self.codes = None if self.outer is None else [self.outer.make_cache(size) for _ in range(2)]
-        self.discriminator = None if self.critic is None else Discriminator(self.critic, self.rival, size)
+        self.codes = [] if self.outer is None else [self.outer.make_cache(size) for _ in range(2)]
+        self.discriminator: Any = self.critic and Discriminator(self.critic, self.rival, size)
 
     def encoded(self, batch):
         """Inputs and targets of the pair: those of the batch, as the stack so far encodes them."""

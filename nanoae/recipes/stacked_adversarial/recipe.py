@@ -129,7 +129,8 @@ class StackedAdversarial(Recipe):
                 found[f"depth_{depth}_{what}_mse"] = line["test_mse"]
                 if name == "tune G":
                     found[f"depth_{depth}_tuning_steps"] = steps
-        return found | {"test_loss": found["test_mse"]}
+        return found | {"test_loss": found["test_mse"],
+                        "validation_loss": fit.fit.pixel_error(fit.fit.validation_batches)}
 
     def figures(self, run):
         """The methods' figures, and the classifiers'; differences trial by trial; and what doing nothing costs: the
