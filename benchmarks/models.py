@@ -1,4 +1,4 @@
-"""The six models of the comparison, as steps of ours: forward, loss, backward, Adam, the batch taken from uint8.
+"""The models of the comparison, as steps of ours: forward, loss, backward, Adam, the batch taken from uint8.
 
     A  nam-autoencoder      3-12-24-48, kernels 4, stride 2, batch 125
     B  mnist-autoencoder    latent 48, batch 128
@@ -6,21 +6,25 @@
     D  frames               64 x 64 x 3, 32-64-128-256, batch 64
     E  gan                  28 x 28, both players, least squares, batch 128
     F  anamo                100-10-100 sigmoid, 100 samples
+    G  fashion-gan          both players of the recipe, widths 64-32-16, non-saturating, batch 128
 """
 import numpy as np
 
 from nanoae import Stack
+from nanoae.data import Batches
 from nanoae.layers import BatchNorm, Conv2d, ConvTranspose2d, Flatten, LeakyReLU, Linear, ReLU, Reshape, Sigmoid, Tanh
-from nanoae.losses import mse
-from nanoae.models import conv_autoencoder
+from nanoae.losses import bce_with_logits, mse
+from nanoae.models import conv_autoencoder, dcgan
 from nanoae.optim import Adam
+from nanoae.recipes.fashion_gan.game import Game
 from nanoae.samples import Chosen
+from nanoae.training import Seeds
 from nanoae.training.evaluation import Evaluation
 
 RECIPES = {"A": "nam-autoencoder", "B": "mnist-autoencoder", "C": "fashion-autoencoder", "D": "frames", "E": "gan",
-           "F": "anamo"}
+           "F": "anamo", "G": "fashion-gan"}
 SHAPES = {"A": (125, 3, 32, 32), "B": (128, 1, 28, 28), "C": (128, 1, 28, 28), "D": (64, 3, 64, 64),
-          "E": (128, 1, 28, 28), "F": (100, 100)}
+          "E": (128, 1, 28, 28), "F": (100, 100), "G": (128, 1, 28, 28)}
 
 
 up = ConvTranspose2d
@@ -67,6 +71,8 @@ def step_of(letter, dtype="float32", backend="numba", batch=None):
     """(a function that takes one training step, multiply-adds of it)"""
     if letter == "E":
         return gan_step(dtype, backend)
+    if letter == "G":
+        return game_step(dtype, backend)
     n, *shape = SHAPES[letter]
     n = batch or n
     net = network(letter).build(tuple(shape), dtype, backend, np.random.default_rng(0))
@@ -117,5 +123,21 @@ def gan_step(dtype, backend, n=128):
         g.backward(dx, g_cache, need_dx=False)
         g_adam.update()
 
-    macs = g.macs(n, need_dx=False) + 2 * d.macs(n, need_dx=False) + d.macs(n, need_dw=False)
-    return step, macs
+    return step, macs_of_game(g, d, n)
+
+
+def macs_of_game(g, d, n):
+    """Multiply-adds: the generator's forward and backward, the discriminator's two, and its opinion."""
+    return g.macs(n, need_dx=False) + 2 * d.macs(n, need_dx=False) + d.macs(n, need_dw=False)
+
+
+def game_step(dtype, backend, n=128):
+    """One step of the recipe fashion-gan: its own Fit, on random images."""
+    net = dcgan().build((100, 1, 1), dtype, backend, np.random.default_rng(0))
+    images = np.random.default_rng(1).integers(0, 256, (2 * n, 1, 28, 28), np.uint8)
+    deal = Batches(images, n, dtype)
+    adams = {name: Adam(net[name], 2e-4, (0.5, 0.999)) for name in ("generator", "discriminator")}
+    game = Game(net, adams["generator"], bce_with_logits, deal, deal, 1, Seeds(0), rival=adams["discriminator"])
+    game.begin()
+    batch = next(deal.shuffled(np.random.default_rng(2)))
+    return lambda: game.step(batch), macs_of_game(net["generator"], net["discriminator"], n)

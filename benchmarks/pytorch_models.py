@@ -1,4 +1,4 @@
-"""The same six steps in PyTorch, in five modes: what each needs is set before the first step and never timed.
+"""The same steps in PyTorch, in five modes: what each needs is set before the first step and never timed.
 
     eager        torch.optim.Adam as it comes          compile      the loss through torch.compile, Adam(fused=True)
     fused        Adam(fused=True)                      cl_compile   both
@@ -61,6 +61,19 @@ def players():
     return g, d
 
 
+def narrow_players():
+    """fashion-gan's, with its initial weights."""
+    g = nn.Sequential(up(100, 64, 7), nn.BatchNorm2d(64), nn.ReLU(), up(64, 32, 4, 2, 1), nn.BatchNorm2d(32), nn.ReLU(),
+                      up(32, 16, 4, 2, 1), nn.BatchNorm2d(16), nn.ReLU(), up(16, 1, 3, 1, 1), nn.Sigmoid())
+    d = nn.Sequential(conv(1, 16, 3, 1, 1), nn.LeakyReLU(0.2), conv(16, 32, 4, 2, 1), nn.BatchNorm2d(32),
+                      nn.LeakyReLU(0.2), conv(32, 64, 4, 2, 1), nn.BatchNorm2d(64), nn.LeakyReLU(0.2), conv(64, 1, 7))
+    for layer in (*g, *d):
+        if isinstance(layer, conv | up):
+            nn.init.normal_(layer.weight, 0, 0.02)
+            nn.init.zeros_(layer.bias)
+    return g, d
+
+
 def laid_out(thing, mode):
     """A module or tensor in channels_last where the mode asks for it."""
     return thing.to(memory_format=torch.channels_last) if mode.startswith("cl") else thing
@@ -72,8 +85,8 @@ def step_of(letter, mode, dtype="float32"):
     torch.set_default_dtype(getattr(torch, dtype))
     fused = True if mode != "eager" else None
     compiled = torch.compile if "compile" in mode else lambda function: function
-    if letter == "E":
-        return gan_step(mode, fused, compiled)
+    if letter in "EG":
+        return (gan_step if letter == "E" else game_step)(mode, fused, compiled)
     net = nn.Sequential(*{"A": nam, "B": mnist, "C": fashion, "D": frames, "F": anamo}[letter]())
     x = torch.rand(SHAPES[letter])
     if letter != "F":
@@ -99,6 +112,31 @@ def gan_step(mode, fused, compiled):
 
     def step():
         fake = make(z)
+        d_adam.zero_grad(set_to_none=True)
+        d_loss(fake.detach(), real).backward()
+        d_adam.step()
+        g_adam.zero_grad(set_to_none=True)
+        g_loss(fake).backward()
+        g_adam.step()
+
+    return step
+
+
+def game_step(mode, fused, compiled):
+    """fashion-gan's step: the discriminator on real and made images, then the generator, non-saturating."""
+    g, d = (laid_out(player, mode) for player in narrow_players())
+    g_adam, d_adam = (torch.optim.Adam(p.parameters(), 2e-4, (0.5, 0.999), fused=fused) for p in (g, d))
+    images = torch.randint(0, 256, (256, 1, 28, 28), dtype=torch.uint8)
+    chosen = torch.randperm(256)[:128]
+    bce = functional.binary_cross_entropy_with_logits
+    ones, zeros = torch.ones(128, 1, 1, 1), torch.zeros(128, 1, 1, 1)
+    make = compiled(g)
+    d_loss = compiled(lambda fake, real: bce(d(real), ones) + bce(d(fake), zeros))
+    g_loss = compiled(lambda fake: bce(d(fake), ones))
+
+    def step():
+        real = laid_out(images[chosen].float() / 255, mode)
+        fake = make(laid_out(torch.randn(128, 100, 1, 1), mode))
         d_adam.zero_grad(set_to_none=True)
         d_loss(fake.detach(), real).backward()
         d_adam.step()

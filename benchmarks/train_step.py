@@ -1,6 +1,6 @@
-"""One training step of models A to F against PyTorch in five modes, JAX in two, and against an im2col peer on A.
+"""One training step of models A to G against PyTorch in five modes, JAX in two, and against an im2col peer on A.
 
-    python -m benchmarks.train_step [--models ABCDEF] [--rounds 9] [--dtype float32] [--json] [--out FOLDER]
+    python -m benchmarks.train_step [--models ABCDEFG] [--rounds 9] [--dtype float32] [--json] [--out FOLDER]
 
 Each contender has a process of its own; they are served in turn, so that all meet the same noise, and printed are
 medians and their ratios. A library that is not installed is left out. `--json` prints one list, a row a model; `--out`
@@ -130,7 +130,7 @@ def ratio(theirs, ours):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--models", default="ABCDEF", help="letters, see benchmarks/models.py")
+    arguments.add_argument("--models", default="ABCDEFG", help="letters, see benchmarks/models.py")
     arguments.add_argument("--rounds", type=int, default=9)
     arguments.add_argument("--dtype", choices=("float32", "float64"), default="float32")
     arguments.add_argument("--modes", default="eager,fused,cl,compile,cl_compile,jax,jax_nchw",
@@ -141,8 +141,8 @@ def main():
     options = arguments.parse_args()
     if options.serve:
         return serve(*options.serve)
-    if not set(options.models) <= set("ABCDEF") or options.rounds < 1:
-        arguments.error("--models takes letters from A to F, --rounds at least 1")
+    if not set(options.models) <= set("ABCDEFG") or options.rounds < 1:
+        arguments.error("--models takes letters from A to G, --rounds at least 1")
     from .machine import limits, printed
     found, rows = limits(), []
     print(printed(found), file=sys.stderr if options.json else sys.stdout, flush=True)

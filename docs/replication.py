@@ -68,6 +68,7 @@ class Row:
 
 
 MNIST = "mnist-autoencoder"
+VAE = {"epochs": "40", "latent": "3", "batch_size": "128", "lr": "0.001", "likelihood_variance": "1.0"}
 FILM = {"recipe": "lookahead-autoencoder", "settings": {"epochs": "50", "batch_size": "64", "lr": "0.001"},
         "figure": "lookahead_over_adam_train_loss", "claim": 1.0,
         "what": "training loss, Lookahead's over Adam's (paper: curves only, below 1)"}
@@ -107,6 +108,12 @@ ROWS = [
     *(Row(f"mnist-latent, {latent} numbers a code", "mnist-latent", "mnist", {"epochs": "40"},
           f"latent_{latent}_nearest_neighbour_accuracy", "nearest neighbour of its class", more_is_better=True)
       for latent in (2, 48)),
+    *(Row("mnist-vae, squared error", "mnist-vae", "mnist", VAE | {"loss": "mse", "spread": "logvar"}, figure, what)
+      for figure, what in (("test_loss", "test loss, an image"), ("train_loss", "training loss, an image"))),
+    Row("mnist-vae, cross-entropy", "mnist-vae", "mnist", VAE | {"loss": "bce", "spread": "logvar"}, "test_loss",
+        "test loss, nats an image", "--set loss=bce"),
+    Row("mnist-vae, variances and a loss of infinity", "mnist-vae", "mnist",
+        VAE | {"loss": "mse", "spread": "variance"}, "test_loss", "test loss, an image", "--set spread=variance"),
     *(Row(f"fashion-autoencoder, {name} at the end", "fashion-autoencoder", "fashion-mnist",
           {"epochs": "20", "latent": "3", "end": end, "optimizer": "adam"}, "test_loss", "test MSE", command)
       for name, end, command in (("sigmoid", "sigmoid", ""), ("batch norm and ReLU", "relu", "--set end=relu"))),
@@ -135,6 +142,24 @@ ROWS = [
     *(Row(f"fashion-latent, {name}", "fashion-latent", "fashion-mnist", {"epochs": "20"},
           f"{method}_nearest_neighbour_accuracy", "nearest neighbour of its class", more_is_better=True)
       for name, method in (("encoder", "encoder"), ("PCA", "pca"), ("t-SNE", "tsne"))),
+    *(Row(f"fashion-gan, {loss}", "fashion-gan", "fashion-mnist",
+          {"epochs": "10", "channels": "64-32-16", "loss": loss}, figure, what, command)
+      for loss, command in (("non-saturating", ""), ("minimax", "--set loss=minimax"))
+      for figure, what in (("frechet_distance", "Fréchet classifier distance of made images"),
+                           ("frechet_distance_noise", "the same of uniform noise"),
+                           ("frechet_distance_train", "the same of training images"),
+                           ("smallest_class_share", "smallest class's share of 10,000 images"))),
+    *(Row(f"stacked-adversarial, {name}", "stacked-adversarial", "cmu-faces", {"epochs": "60", "trials": "5"}, figure,
+          what) for name, figure, what in (
+              ("the algorithm", "gasca_test_mse", "MSE on other people (paper: significantly lower than joint)"),
+              ("joint", "joint_test_mse", "MSE on other people"), ("greedy", "greedy_test_mse", "MSE on other people"),
+              ("less joint, trial by trial", "gasca_minus_joint_test_mse", "difference of the errors"),
+              ("the input as it is", "input_mse", "MSE on other people"),
+              ("the mean frontal face", "mean_face_mse", "MSE on other people"))),
+    *(Row("lookahead-vae, Lookahead's less Adam's", "lookahead-vae", "cifar-100-binary",
+          {"epochs": "50", "trials": "5"}, f"lookahead_minus_adam_{kind}_loss",
+          f"{what}, nats an image (paper: curves only, below 0)")
+      for kind, what in (("train", "training loss"), ("test", "test loss"))),
     Row("lookahead-autoencoder, twelve shots", data="frames-bbb-trailer", command="--data frames-bbb-trailer", **FILM),
     Row("lookahead-autoencoder, one shot", data="frames-bbb-clip", command="--data frames-bbb-clip", **FILM),
     Row("anamo, 20 trials", "anamo", "half-images", ANAMO, "anamo_test_bias", "mean test bias of ANAMO"),

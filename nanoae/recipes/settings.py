@@ -95,6 +95,14 @@ def own(default, help, **values) -> Any:
     return field(default=default, metadata={"declared": Declared(help, **values)})
 
 
+def widths(name, text, count=None):
+    """'16-32-64' as (16, 32, 64). Raises ValueError for anything but widths, `count` of them where it is given."""
+    parts = text.split("-")
+    if not all(part.isdecimal() and int(part) > 0 for part in parts) or count not in (None, len(parts)):
+        raise ValueError(f"{name} is {count or 'some'} widths with a dash between, such as 16-32-64; got {text!r}")
+    return tuple(map(int, parts))
+
+
 def like(s, Settings, **values):
     """Settings of another recipe, with the data, seed, rung and dtype of these."""
     shared_ = {name: getattr(s, name) for name in ("data", "data_dir", "seed", "backend", "dtype")}

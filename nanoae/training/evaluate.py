@@ -44,3 +44,12 @@ def accuracy(net, batches):
 def reconstructions(net, images):
     """The network's output for uint8 images (n, c, h, w), as floats (n, c, h, w)."""
     return net.forward(scaled(images, dtype=net.dtype))[0].copy() if len(images) else np.empty(images.shape, net.dtype)
+
+
+def constant_output(net, batches):
+    """Does the network give the first test images one and the same output?"""
+    x, _ = next(batches.in_order())
+    if x.shape[1:] != net.in_shape:    # it makes images of something else
+        return False
+    y, _ = net.forward(x, net.make_cache(len(x)))
+    return len(x) > 1 and float(np.max(np.ptp(y, axis=0))) < 1e-6

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .best_weights import BestWeights
-from .evaluate import mean_loss
+from .evaluate import constant_output, mean_loss
 from .evaluation import Evaluation
 from .guard import NonFiniteLoss, check_finite
 from .loop import train
@@ -154,12 +154,3 @@ class Fit(Saved):
             for optimizer in self.optimizers.values():
                 inside.enter_context(optimizer.evaluation_weights())
             yield
-
-
-def constant_output(net, batches):
-    """Does the network give the first test images one and the same output?"""
-    x, _ = next(batches.in_order())
-    if x.shape[1:] != net.in_shape:    # it makes images of something else
-        return False
-    y, _ = net.forward(x, net.make_cache(len(x)))
-    return len(x) > 1 and float(np.max(np.ptp(y, axis=0))) < 1e-6

@@ -292,7 +292,7 @@ def test_the_frechet_distance_of_normal_distributions():
     (["mnist-vae", "--set", "latent=0"], "latent is at least 1; got 0"),
     (["mnist-vae", "--set", "spread=std"], "spread is one of logvar, variance; got 'std'"),
     (["mnist-vae", "--set", "likelihood_variance=0"], "likelihood_variance is above 0; got 0"),
-    (["fashion-gan", "--set", "channels=64-32"], "channels are three widths such as 64-32-16; got '64-32'"),
+    (["fashion-gan", "--set", "channels=64-32"], "channels is 3 widths with a dash between, such as 16-32-64; got"),
     (["fashion-gan", "--set", "loss=wasserstein"], "loss is one of non-saturating, minimax; got 'wasserstein'"),
     (["lookahead-vae"], "lookahead-vae is built for 3 x 32 x 32 images"),
 ])

@@ -15,7 +15,7 @@ from nanoae.models.stacked import discriminator, innermost, nested, without_head
 from nanoae.optim import SGD, Adam
 from nanoae.recipes import get_recipe
 from nanoae.recipes.stacked_adversarial.algorithm import multiply_adds
-from nanoae.recipes.stacked_adversarial.fits import Pair
+from nanoae.recipes.stacked_adversarial.pair import Pair
 from nanoae.recipes.stacked_adversarial.who import FEW, unseen
 from nanoae.training import Fit, Seeds
 from nanoae.training.sealed import read_json
@@ -100,7 +100,7 @@ def test_the_gradient_of_a_pair_is_that_of_its_error_and_its_game():
     pair.optimizer, pair.rival = SGD(pair.inner, 0.0), SGD(critic, 0.0)    # steps of no length: gradients stay
     pair.begin()
     batch = next(deal.in_order())
-    x, target = pair.in_codes(batch)
+    x, target = pair.encoded(batch)
 
     def value(theta):
         pair.inner.theta[...] = theta
@@ -337,7 +337,7 @@ def test_its_pictures_are_drawn_again_alike(run):
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (["--set", "levels=16-x"], "levels are widths such as 16-32-64; got '16-x'"),
+    (["--set", "levels=16-x"], "levels is some widths with a dash between, such as 16-32-64; got '16-x'"),
     (["--set", "levels=2-2-2-2-2-2-2"], "cannot be halved once more: take fewer pairs"),
     (["--set", "patience=0"], "patience is at least 1; got 0"),
     (["--data", "mnist-faces"], "is neither a folder of faces with an index.csv"),

@@ -20,7 +20,7 @@ from ...trials import Cell
 from ...trials.opened import OpenedCell, read_config
 from ..fashion_judge import recipe as judge
 from ..recipe import Recipe, Source
-from ..settings import Settings, like, own, shared
+from ..settings import Settings, like, own, shared, widths
 from . import pictures
 from .game import Game
 from .quality import Quality, fingerprint
@@ -54,7 +54,7 @@ class FashionGan(Recipe):
 
     def check(self, s):
         super().check(s)
-        widths(s.channels)
+        widths("channels", s.channels, 3)
         if s.judge is not None and read_config(Path(s.judge))["recipe"] != judge.name:
             raise ValueError(f"{s.judge} is a run of {read_config(Path(s.judge))['recipe']}; {self.name} takes a judge "
                              f"of {judge.name}")
@@ -77,7 +77,7 @@ class FashionGan(Recipe):
         return (s.latent, 1, 1)
 
     def network(self, s, method, shape):
-        return dcgan(s.latent, widths(s.channels))
+        return dcgan(s.latent, widths("channels", s.channels, 3))
 
     def optimizer(self, s, net, method):
         return Adam(net["generator"], s.lr, (s.beta1, 0.999))
@@ -127,14 +127,6 @@ class FashionGan(Recipe):
                                         credit=run.credit)
         names = class_names(run.config["data_name"], 10)
         yield "classes.png", pictures.classes(run.title, [cell.summary["metrics"] for cell in run.finished("")], names)
-
-
-def widths(text):
-    """'64-32-16' as (64, 32, 16). Raises ValueError for anything but three widths."""
-    parts = text.split("-")
-    if len(parts) != 3 or not all(part.isdecimal() and int(part) > 0 for part in parts):
-        raise ValueError(f"channels are three widths such as 64-32-16; got {text!r}")
-    return tuple(map(int, parts))
 
 
 recipe = FashionGan()

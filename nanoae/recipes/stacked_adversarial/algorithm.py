@@ -14,7 +14,8 @@ from ...losses import bce_with_logits, mse
 from ...models.stacked import discriminator, nested, without_head
 from ...optim import Adam
 from ...training.discriminator import GAMES
-from .fits import Discriminating, Pair, Tuned
+from .pair import Pair
+from .tuning import Discriminating, Tuned
 
 
 class Algorithm:

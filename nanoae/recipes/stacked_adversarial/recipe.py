@@ -12,19 +12,17 @@ import numpy as np
 
 from ...data import Batches, scaled
 from ...data.faces import DRAWN, NAME, load_face_pairs
-from ...losses import cross_entropy
 from ...models.stacked import code_shape, nested
-from ...optim import Adam
 from ...pictures import image_rows
-from ...training import Fit, Seeds, Stages, accuracy
+from ...training import Seeds, Stages
 from ...training.discriminator import GAMES
 from ...trials import Cell, interval_figures
 from ...trials.opened import OpenedCell
 from ..recipe import Recipe, Source
-from ..settings import Settings, own, shared
+from ..settings import Settings, own, shared, widths
 from . import pictures
 from .algorithm import Algorithm, multiply_adds
-from .who import classifier, unseen
+from .who import classifier, who_is_it
 
 WHO = "pretrained", "scratch"    # classifiers, with the trained encoder and without
 SHAPE = (1, 60, 64)
@@ -57,7 +55,7 @@ class StackedAdversarial(Recipe):
 
     def check(self, s):
         super().check(s)
-        nested(levels_of(s), SHAPE)
+        nested(widths("levels", s.levels), SHAPE)
 
     def data(self, s):
         return load_face_pairs(s.data, s.data_dir, SHAPE)
@@ -77,13 +75,15 @@ class StackedAdversarial(Recipe):
 
     def network(self, s, method, shape):
         if method not in WHO:
-            return nested(levels_of(s), shape)
+            return nested(widths("levels", s.levels), shape)
         trained = s.generator and OpenedCell(Path(s.generator), self).net
-        encoder = trained["encoder"].clone() if trained else nested(levels_of(s), shape)["encoder"]
-        return classifier(encoder, code_shape(levels_of(s), shape))
+        encoder = trained["encoder"].clone() if trained else nested(widths("levels", s.levels), shape)["encoder"]
+        return classifier(encoder, code_shape(widths("levels", s.levels), shape))
 
     def fit(self, s, data, method):
-        return self.who(s, data, method) if method in WHO else self.stages(s, data, method)
+        if method in WHO:
+            return who_is_it(s, self.network(s, method, data.shape), data, self.test_size)
+        return self.stages(s, data, method)
 
     def stages(self, s, data, method):
         """The method's Stages; a rival has as many epochs as the algorithm's multiply-adds buy."""
@@ -98,7 +98,7 @@ class StackedAdversarial(Recipe):
             return {"batches": deal, "epochs": s.epochs, "seeds": seeds, **tests}
 
         def algorithm(seeds):
-            return Algorithm(s, levels_of(s), data.shape, seeds, common)
+            return Algorithm(s, widths("levels", s.levels), data.shape, seeds, common)
 
         mine = getattr(algorithm(seeds), method)()
         if method == "gasca":
@@ -106,16 +106,6 @@ class StackedAdversarial(Recipe):
         budget = s.epochs * sum(multiply_adds(algorithm(Seeds(s.seed)).gasca()))
         epochs = max(1, round(budget / sum(multiply_adds(getattr(algorithm(Seeds(s.seed)), method)()))))
         return Stages([(epochs, make_fit) for make_fit in mine])
-
-    def who(self, s, data, method):
-        """The training of a classifier of people."""
-        seeds = Seeds(s.seed)
-        (images, labels), (rest, of_rest) = unseen(data)
-        net = self.network(s, method, data.shape).build(data.shape, s.dtype, s.backend, seeds.weights)
-        fit = Fit(net, Adam(net, s.lr), cross_entropy, Batches(images, 12, s.dtype, targets=labels),
-                  Batches(rest, self.test_size, s.dtype, targets=of_rest), s.who_epochs, seeds)
-        fit.measure = lambda net: {"test_accuracy": accuracy(net, fit.test_batches)}
-        return fit
 
     def cell_figures(self, s, fit, data, method):
         """Errors on other people, multiply-adds spent; error of each depth when stacked and when tuned, and the steps
@@ -161,14 +151,6 @@ class StackedAdversarial(Recipe):
         rows["target"] = scaled(data.test_targets[some])
         yield "faces.png", image_rows(f"{run.title}: people not seen in training", rows, run.credit, against="target",
                                       white=max(float(images.max()) for images in rows.values()))
-
-
-def levels_of(s):
-    """'16-32-64' as (16, 32, 64). Raises ValueError for anything but widths."""
-    parts = s.levels.split("-")
-    if not all(part.isdecimal() and int(part) > 0 for part in parts):
-        raise ValueError(f"levels are widths such as 16-32-64; got {s.levels!r}")
-    return tuple(map(int, parts))
 
 
 def with_mirrored(images):
