@@ -44,6 +44,7 @@ class Recipe(Reported):
     training = Fit    # what carries a cell's training out
     encoders: tuple = ()    # recipes whose encoder a setting `encoder` may name; (): any
     searched: tuple = ()    # the settings that a search varies, where it is not told
+    searchable = True    # has it a loss on folds of the training images, for a search to go by?
 
     def check(self, s):
         """Raises ValueError for settings that cannot be."""

@@ -63,6 +63,8 @@ def make_search(recipe, s, over, trials, folds, storage, study, owner):
     """The Search. Raises ValueError where it cannot be."""
     if trials < 1 or folds < 1:
         raise ValueError(f"--trials and --folds are at least 1; got {trials} and {folds}")
+    if not recipe.searchable:
+        raise ValueError(f"{recipe.name} cannot be searched: it has no loss on folds of its training images")
     if recipe.needed(s, {}):
         raise ValueError(f"{recipe.name} trains an encoder first, which a search would do for every candidate: name a "
                          "trained one with --set encoder=RUN")

@@ -304,6 +304,12 @@ def test_bad_input_is_one_line(digits, tmp_path, capsys, arguments, message):
     assert len(error.splitlines()) == 1
 
 
+@pytest.mark.parametrize("name", ["fashion-gan", "stacked-adversarial"])
+def test_games_cannot_be_searched(tmp_path, capsys, name):
+    assert main(["tune", name, "--data", "embedded", "--over", "lr", "--out", str(tmp_path / "tune")]) == 2
+    assert f"{name} cannot be searched: it has no loss on folds" in capsys.readouterr().err
+
+
 def test_a_loss_times_a_number():
     y, t = np.array([[0.3, -2.0]]), np.array([[1.0, 0.0]])
     value, dy = bce_with_logits(y, t)

@@ -237,6 +237,9 @@ def test_a_training_ends_early_at_its_best_weights():
     assert np.array_equal(short.net.theta, thetas[3])    # the last epoch came first
     with pytest.raises(ValueError, match="patience is at least 1 epoch; got 0"):
         short.stop_early(0)
+    short.validation_batches = None
+    with pytest.raises(ValueError, match="goes by the validation loss: give the Fit validation_batches"):
+        short.stop_early(3)
 
 
 def test_an_early_end_is_remembered():

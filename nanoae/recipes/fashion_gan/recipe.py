@@ -51,6 +51,7 @@ class FashionGan(Recipe):
     Settings = GanSettings
     source = Source(real="fashion-mnist", embedded="digits", shape=(1, 28, 28))
     training = Game
+    searchable = False
 
     def check(self, s):
         super().check(s)

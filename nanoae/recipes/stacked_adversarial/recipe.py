@@ -51,6 +51,7 @@ class StackedAdversarial(Recipe):
     name, about = "stacked-adversarial", "frontal faces of turned ones by a stack that grows inward (paper 4)"
     Settings = StackedSettings
     source = Source(real=NAME, embedded=DRAWN, shape=SHAPE)
+    searchable = False
     titles = {"joint": "joint", "greedy": "greedy", "gasca": "stacked adversarial"}
 
     def check(self, s):
