@@ -131,8 +131,10 @@ class Fit(Saved):
             after_epoch(line)
 
     def stop_early(self, patience):
-        """Ends after so many epochs without a lower validation loss, or the last epoch, at the weights of the best. Raises
-        ValueError without validation_batches."""
+        """Ends after so many epochs without a lower validation loss, or the last epoch, at the weights of the best.
+
+        Raises ValueError without validation_batches.
+        """
         if self.validation_batches is None:
             raise ValueError("an early end goes by the validation loss: give the Fit validation_batches")
         self.best = BestWeights(self.arrays(), patience)
