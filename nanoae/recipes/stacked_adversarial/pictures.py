@@ -57,5 +57,5 @@ def depths(title, histories):
     axes.set(title=f"{title}: error by depth", xlabel="pairs in the stack", ylabel="mean squared error per pixel")
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(alpha=0.3, axis="y")
-    axes.legend()
+    made.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
     return made
