@@ -6,6 +6,7 @@ Tests draw each image's code once, always from the same numbers.
 """
 import numpy as np
 
+from ..data import scaled
 from ..losses import bce, mse
 from ..pictures import curves_against, image_grid
 from ..training import SkippingFit, mean_loss, mean_penalty
@@ -44,15 +45,10 @@ class Variational(Recipe):
     def cell_figures(self, s, fit, data, method):
         """The two parts of the test loss, the latent numbers in use, and the steps that were skipped."""
         last = fit.history[-1]
-        means = through(fit.net["encoder"], np.asarray(next(self.whole(fit.test_batches)).x))
+        means = through(fit.net["encoder"], scaled(data.test, fit.net.dtype))
         return {"test_reconstruction": last["test_loss"] - last["test_kl"], "test_kl": last["test_kl"],
                 "active_units": int(np.sum(means.var(axis=0) > ACTIVE)),
                 "skipped_steps": sum(line["skipped"] for line in fit.history)}
-
-    @staticmethod
-    def whole(batches):
-        """All test images as one mini-batch."""
-        return type(batches)(batches.images, len(batches.images), batches.dtype).in_order()
 
     def parts(self, run, cell, name=""):
         """(file, figure): reconstruction and KL divergence of the test images over epochs."""
