@@ -33,7 +33,22 @@ class ClassifierSettings(Settings):
     pretrain_epochs: int | None = shared("pretrain_epochs", None)
 
 
-class Classifier(Recipe):
+class Labelled(Recipe):
+    """The base of whoever tells CLASSES classes apart: cross-entropy of the labels."""
+
+    def loss(self, s):
+        return cross_entropy
+
+    def unit(self, s):
+        return "cross-entropy"
+
+    def batches(self, s, images, labels, seeds, size):
+        if int(labels.max(initial=0)) >= CLASSES:
+            raise ValueError(f"{self.name} tells {CLASSES} classes apart; a label {labels.max()} came")
+        return Batches(images, size, s.dtype, targets=labels)
+
+
+class Classifier(Labelled):
     """The base of mnist-classifier and fashion-classifier. frozen: {method: how many of the network's children, from
     the input up, are the encoder and stand still}."""
 
@@ -57,17 +72,6 @@ class Classifier(Recipe):
         recipe = get_recipe(self.encoders[0])
         told = {"epochs": s.pretrain_epochs or 2 * s.epochs} | self.encoder_settings(s)
         return [Cell(recipe, like(s, recipe.Settings, **told), ENCODER, labels)]
-
-    def loss(self, s):
-        return cross_entropy
-
-    def unit(self, s):
-        return "cross-entropy"
-
-    def batches(self, s, images, labels, seeds, size):
-        if int(labels.max(initial=0)) >= CLASSES:
-            raise ValueError(f"{self.name} tells {CLASSES} classes apart; a label {labels.max()} came")
-        return Batches(images, size, s.dtype, targets=labels)
 
     def fit(self, s, data, method):
         fit = super().fit(s, data, method)

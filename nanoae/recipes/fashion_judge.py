@@ -4,15 +4,14 @@ Three convolutions with batch norm, a Linear of 64 units, a Linear of 10 classes
 """
 from dataclasses import dataclass
 
-from ..data import Batches
 from ..layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, ReLU
-from ..losses import cross_entropy
 from ..stack import Stack
 from ..training import accuracy
-from .recipe import Recipe, Source
+from .classifier import CLASSES, Labelled
+from .recipe import Source
 from .settings import Settings, shared
 
-CLASSES, FEATURES = 10, 64
+FEATURES = 64
 
 
 @dataclass
@@ -26,7 +25,7 @@ class JudgeSettings(Settings):
     dropout: float = shared("dropout", 0.3)
 
 
-class FashionJudge(Recipe):
+class FashionJudge(Labelled):
     name, about = "fashion-judge", "the classifier that measures fashion-gan's images"
     Settings = JudgeSettings
     source = Source(real="fashion-mnist", embedded="digits", shape=(1, 28, 28))
@@ -37,17 +36,6 @@ class FashionJudge(Recipe):
         features = Stack([*convolutions, Flatten(), Dropout(s.dropout), Linear(16 * 64, FEATURES), ReLU()],
                          name="features")
         return Stack([features, Stack([Linear(FEATURES, CLASSES)], name="classes")])
-
-    def loss(self, s):
-        return cross_entropy
-
-    def unit(self, s):
-        return "cross-entropy"
-
-    def batches(self, s, images, labels, seeds, size):
-        if int(labels.max(initial=0)) >= CLASSES:
-            raise ValueError(f"{self.name} tells {CLASSES} classes apart; a label {labels.max()} came")
-        return Batches(images, size, s.dtype, targets=labels)
 
     def cell_figures(self, s, fit, data, method):
         return {"test_accuracy": accuracy(fit.net, fit.test_batches)}

@@ -16,7 +16,8 @@ from nanoae.training import NonFiniteLoss, mean_loss, mean_penalty
 from nanoae.training.discriminator import GAMES, Discriminator
 from nanoae.training.sealed import read_json
 from nanoae.trials import Run
-from tests.recipes.small_set import write_digits
+from tests.recipes.small_set import assert_reported_alike, short_runs, write_digits
+from tests.training.leaving import assert_goes_on
 
 SMALL = {"mnist-vae": [], "fashion-gan": ["channels=6-4-3", "samples=128", "judge_epochs=1", "trials=2"]}
 PICTURES = {
@@ -32,30 +33,14 @@ def digits(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def runs(digits, tmp_path_factory):
-    """{recipe: its finished run}, two epochs each, carried out when it is asked for."""
-    folder, done = tmp_path_factory.mktemp("runs"), {}
-
-    def of(name):
-        if name not in done:
-            out = folder / name
-            more = ["--set", *SMALL[name]] if SMALL[name] else []
-            assert main(["run", name, "--data", digits, "--epochs", "2", "--backend", "numpy", "--out", str(out),
-                         *more]) == 0
-            done[name] = out
-        return done[name]
-
-    return of
+    return short_runs(tmp_path_factory.mktemp("runs"), digits, SMALL)
 
 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_run_draws_what_it_promises_and_reports_the_same(runs, name):
     out = runs(name)
     assert read_json(out / "summary.json")["failed"] == {}
-    assert {path.stem for path in out.glob("*.png")} == PICTURES[name]
-    before = {path.name: path.read_bytes() for path in out.glob("*.png")}
-    assert main(["report", str(out)]) == 0
-    for picture, content in before.items():
-        assert (out / picture).read_bytes() == content, picture
+    assert_reported_alike(out, PICTURES[name])
 
 
 # -- variational autoencoders
@@ -222,24 +207,8 @@ def test_a_step_of_the_game_moves_each_player_by_its_own_gradient(digits):
 
 @pytest.mark.parametrize("loss", GAMES)
 def test_a_game_that_is_left_after_any_step_goes_on_to_the_same_bits(digits, loss):
-    whole = game(digits, epochs=2, loss=loss)
-    whole.run()
     for leave in (1, 6, 7):
-        first, saved = game(digits, epochs=2, loss=loss), {}
-
-        def after_step(first=first, leave=leave, saved=saved):
-            if first.position.step == leave:
-                saved.update(tensors=first.tensors(), state=first.state())
-                raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            first.run(after_step=after_step)
-        again = game(digits, epochs=2, loss=loss)
-        again.compare(**saved)
-        again.load(**saved)
-        again.run()
-        ours, theirs = again.tensors(), whole.tensors()
-        assert all(ours[name].tobytes() == theirs[name].tobytes() for name in theirs)
+        assert_goes_on(lambda: game(digits, epochs=2, loss=loss), leave)
 
 
 def test_a_gan_s_run_reports_its_quality_and_its_judge(runs):

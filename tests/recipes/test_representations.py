@@ -11,7 +11,7 @@ from nanoae.recipes import get_recipe
 from nanoae.recipes.fashion_denoising import SPOILT, image_errors, spoilt
 from nanoae.recipes.projections import pca, separability
 from nanoae.training.sealed import read_json, sealed_json
-from tests.recipes.small_set import write_digits
+from tests.recipes.small_set import assert_reported_alike, short_runs, write_digits
 
 NEW = ("mnist-optimizers", "mnist-denoising", "mnist-classifier", "mnist-latent", "fashion-autoencoder",
        "fashion-folds", "fashion-denoising", "fashion-classifier", "fashion-latent")
@@ -35,18 +35,7 @@ def digits(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def runs(digits, tmp_path_factory):
-    """{recipe: its finished run}, two epochs each, carried out when it is asked for."""
-    folder, done = tmp_path_factory.mktemp("runs"), {}
-
-    def of(name):
-        if name not in done:
-            out = folder / name
-            assert main(["run", name, "--data", digits, "--epochs", "2", "--backend", "numpy", "--out", str(out),
-                         *(["--set", *SMALL[name]] if name in SMALL else [])]) == 0
-            done[name] = out
-        return done[name]
-
-    return of
+    return short_runs(tmp_path_factory.mktemp("runs"), digits, SMALL)
 
 
 LONG = {"mnist-latent", "fashion-latent", "fashion-denoising", "fashion-classifier"}
@@ -58,11 +47,7 @@ def test_a_run_measures_and_draws_what_it_promises_and_reports_the_same(runs, na
     summary = read_json(out / "summary.json")
     assert summary["failed"] == {}
     assert np.isfinite(summary["test_loss"])
-    assert {path.stem for path in out.glob("*.png")} == PICTURES[name]
-    before = {path.name: path.read_bytes() for path in out.glob("*.png")}
-    assert main(["report", str(out)]) == 0
-    for picture, content in before.items():
-        assert (out / picture).read_bytes() == content, picture
+    assert_reported_alike(out, PICTURES[name])
 
 
 def test_folds_are_means_with_their_values(runs):

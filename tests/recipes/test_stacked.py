@@ -21,6 +21,8 @@ from nanoae.training import Fit, Seeds
 from nanoae.training.sealed import read_json
 from nanoae.trials import Run
 from tests.kill_harness import tensors_equal
+from tests.recipes.small_set import assert_reported_alike
+from tests.training.leaving import assert_goes_on
 
 recipe = get_recipe("stacked-adversarial")
 
@@ -193,23 +195,7 @@ def test_a_stage_s_cost_is_counted():
 
 @pytest.mark.parametrize("leave", [1, 5, 9, 13, 15])
 def test_left_after_any_step_it_goes_on_to_the_same_bits(leave):
-    whole = stages()
-    whole.run()
-    first, saved = stages(), {}
-
-    def after_step():
-        if first.position.step == leave:
-            saved.update(tensors=first.tensors(), state=first.state())
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        first.run(after_step=after_step)
-    again = stages()
-    again.compare(**saved)
-    again.load(**saved)
-    again.run()
-    assert tensors_equal(again.tensors(), whole.tensors())
-    assert [line["train_loss"] for line in again.history] == [line["train_loss"] for line in whole.history]
+    assert_goes_on(stages, leave)
 
 
 def stopping(losses, patience, epochs=10):
@@ -332,11 +318,7 @@ def test_a_run_reports_errors_depths_and_the_two_ways_of_doing_nothing(run):
 
 
 def test_its_pictures_are_drawn_again_alike(run):
-    before = {path.name: path.read_bytes() for path in run.glob("*.png")}
-    assert set(before) == {"errors.png", "depths.png", "faces.png"}
-    assert main(["report", str(run)]) == 0
-    for picture, content in before.items():
-        assert (run / picture).read_bytes() == content, picture
+    assert_reported_alike(run, {"errors", "depths", "faces"})
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

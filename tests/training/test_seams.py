@@ -9,9 +9,10 @@ import pytest
 from safetensors.numpy import load_file
 
 from nanoae.losses import bce_with_logits
-from nanoae.training import Interrupted, NonFiniteLoss, RunError, Stages
+from nanoae.training import NonFiniteLoss, RunError, Stages
 from tests.kill_harness import losses, tensors_equal
 from tests.optim.test_nam import counting
+from tests.training.leaving import assert_goes_on
 from tests.training.players import frozen, players
 
 TRAININGS = pytest.mark.parametrize("make", [players, frozen])
@@ -19,24 +20,8 @@ TRAININGS = pytest.mark.parametrize("make", [players, frozen])
 
 @TRAININGS
 def test_leaving_after_any_step_gives_the_same_bits(make):
-    whole = make()
-    whole.run()
     for leave in (1, 7, 15, 16, 22):
-        first, saved = make(), {}
-
-        def after_step(first=first, leave=leave, saved=saved):
-            if first.position.step == leave:
-                saved.update(tensors=first.tensors(), state=first.state())
-                raise Interrupted
-
-        with pytest.raises(Interrupted):
-            first.run(after_step=after_step)
-        again = make()
-        again.compare(**saved)
-        again.load(**saved)
-        again.run()
-        assert tensors_equal(again.tensors(), whole.tensors())
-        assert [line["train_loss"] for line in again.history] == [line["train_loss"] for line in whole.history]
+        assert_goes_on(make, leave)
 
 
 @pytest.mark.slow
