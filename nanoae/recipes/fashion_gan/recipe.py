@@ -43,7 +43,7 @@ class GanSettings(Settings):
     beta1: float = own(0.5, "Adam's, of both players", least=0, below=1)
     samples: int = own(10_000, "images that are made and measured", least=128)
     judge: str | None = own(None, "the directory of a run of fashion-judge; none: one is trained first")
-    judge_epochs: int = own(8, "of the judge that is trained first", least=1)
+    judge_epochs: int = own(10, "of the judge that is trained first", least=1)
 
 
 class FashionGan(Recipe):
