@@ -59,8 +59,8 @@ def summary_of(recipe, s, run, figures, failed):
     cells = [cell for cell in run.cells if cell.summary]
     method = recipe.methods(s)[-1]
     proposed = next(cell for cell in cells if cell.method == method)
-    of = f"{method}_" if method else ""    # means over the method's trainings
-    losses = {name: figures[of + name] for name in LOSSES if of + name in figures}
+    means = {name: figures.get(name, figures.get(f"{method}_{name}")) for name in LOSSES}    # over its trainings
+    losses = {name: mean for name, mean in means.items() if mean is not None}
     return {name: value for name, value in proposed.summary.items() if name != "method"} | losses | {
         "seed": s.seed, "seconds": sum(cell.summary["seconds"] for cell in cells), "metrics": figures, "failed": failed,
         "paper": recipe.paper_figures(s, run.config["data_name"])}
