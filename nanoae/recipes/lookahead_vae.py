@@ -31,7 +31,7 @@ class PhotographSettings(Settings):
     latent: int = shared("latent", 128)
     batch_size: int = shared("batch_size", 128)
     lr: float | None = shared("lr", 0.001)
-    loss: str = own("bce", "of the reconstruction", allowed=("mse", "bce"))
+    loss: str = shared("loss", "bce", allowed=("mse", "bce"))
     likelihood_variance: float = own(1.0, "c, the variance of the likelihood that mse stands for", above=0)
 
 

@@ -25,7 +25,7 @@ class VaeSettings(Settings):
     optimizer: str = shared("optimizer", "adam")
     batch_size: int = shared("batch_size", 128)
     lr: float | None = shared("lr", 0.001)
-    loss: str = own("mse", "of the reconstruction", allowed=("mse", "bce"))
+    loss: str = shared("loss", "mse", allowed=("mse", "bce"))
     likelihood_variance: float = own(1.0, "c, the variance of the likelihood that mse stands for", above=0)
     spread: str = own("logvar", "what the encoder gives beside means", allowed=SPREADS)
 

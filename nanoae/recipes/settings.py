@@ -84,10 +84,10 @@ SHARED = {
 }
 
 
-def shared(name, default, search=None) -> Any:
-    """A dataclass field of a shared name, with a recipe's own default and, where given, place to search."""
-    declared = SHARED[name] if search is None else replace(SHARED[name], search=search)
-    return field(default=default, metadata={"declared": declared})
+def shared(name, default, **own) -> Any:
+    """A dataclass field of a shared name, with a recipe's own default and, where given, place to `search` and `allowed`
+    values."""
+    return field(default=default, metadata={"declared": replace(SHARED[name], **own)})
 
 
 def own(default, help, **values) -> Any:

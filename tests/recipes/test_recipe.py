@@ -64,7 +64,8 @@ def test_every_setting_is_declared_and_shared_names_once(capsys):
             declared = one.metadata["declared"]
             assert declared.help
             if one.name in SHARED and one.name not in ("lr", "encoder"):    # a step of FISTA's is no learning rate
-                assert declared == replace(SHARED[one.name], search=declared.search), (name, one.name)
+                own = {"search": declared.search, "allowed": declared.allowed}
+                assert declared == replace(SHARED[one.name], **own), (name, one.name)
             if declared.search[:1] == ("choice",):
                 for choice in declared.search[1:]:
                     declared.check(one.name, choice)

@@ -35,7 +35,7 @@ class GanSettings(Settings):
 
     epochs: int = shared("epochs", 10)
     trials: int = shared("trials", 1)
-    loss: str = own("non-saturating", "what the generator minimises", allowed=tuple(GAMES))
+    loss: str = shared("loss", "non-saturating", allowed=tuple(GAMES))
     latent: int = shared("latent", 100)
     channels: str = own("64-32-16", "the generator's widths, from the noise on; the discriminator's mirror them")
     batch_size: int = shared("batch_size", 128)

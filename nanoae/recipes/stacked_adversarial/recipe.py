@@ -38,7 +38,7 @@ class StackedSettings(Settings):
     batch_size: int = shared("batch_size", 32)
     lr: float | None = shared("lr", 0.001)
     levels: str = own("16-32-64", "the channels of each pair's code")
-    loss: str = own("minimax", "what the generator minimises of the game", allowed=tuple(GAMES))
+    loss: str = shared("loss", "minimax", allowed=tuple(GAMES))
     reconstruction: float = own(100.0, "weight of the squared error beside the game; 0: the paper's formula alone",
                                 least=0)
     patience: int = own(10, "epochs of a stage without a lower validation loss, after which it ends", least=1)
