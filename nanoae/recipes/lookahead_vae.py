@@ -70,8 +70,7 @@ class LookaheadVae(Variational):
         for method in run.trained:
             histories = [cell.history for cell in run.finished(method)]
             for panel, kind in zip(panels.values(), ("train_loss", "test_loss"), strict=True):
-                panel.append((self.titles[method], STYLES[method] | {"markevery": 10},
-                              [line["epoch"] for line in histories[0]],
+                panel.append((self.titles[method], STYLES[method], [line["epoch"] for line in histories[0]],
                               np.array([[line[kind] for line in history] for history in histories])))
         yield "losses.png", curves_with_bands(run.title, panels, "epoch", self.unit(run.settings))
         images = run.samples["images"][:5]
