@@ -42,7 +42,7 @@ bounds = {"ISTA": L * distance / (2 * k), "FISTA": 2 * L * distance / (k + 1) **
 for name, gap in gaps.items():
     print(f"{name:5} F - F* after {STEPS} steps: {gap[-1]:.2e}; below its bound at every step: "
           f"{bool(np.all(gap <= bounds[name]))}")
-if len(sys.argv) > 1:
+if __name__ == "__main__" and len(sys.argv) > 1:
     import matplotlib.pyplot as plt
     for (name, gap), colour in zip(gaps.items(), ("#0072B2", "#E69F00"), strict=True):
         plt.loglog(k, np.maximum(gap, 1e-12), color=colour, label=name)

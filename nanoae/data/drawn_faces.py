@@ -7,6 +7,8 @@ from functools import cache
 
 import numpy as np
 
+from .people import by_people
+
 POSES = {"left": (-0.6, 0.0), "right": (0.6, 0.0), "up": (0.0, 0.45)}    # (yaw, pitch) in radians
 MOUTHS = {"neutral": 0.0, "happy": 0.12, "sad": -0.1, "angry": -0.04}    # how far the corners of the mouth go up
 
@@ -68,7 +70,6 @@ def draw_face(person, yaw, pitch, expression, shape):
 @cache
 def load_drawn_faces(shape=(1, 60, 64), people=20, seed=0):
     """The Dataset of pairs: each person in three poses and four expressions, the frontal picture as target."""
-    from .faces import by_people
     rng = np.random.default_rng(seed)
     turned, frontal, person = [], [], []
     for k in range(people):

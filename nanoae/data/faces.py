@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from .catalog import locate
-from .dataset import DataError, Dataset
+from .dataset import DataError
 from .drawn_faces import load_drawn_faces
+from .people import by_people
 from .pictures import CREDITS, read_index, read_pictures
 
 NAME, DRAWN = "cmu-faces", "drawn-faces"
@@ -47,13 +48,3 @@ def read_pairs(folder, name, shape):
     frontal = read_pictures(f"{name}-frontal", folder, [row["frontal_file"] for row in rows], shape)
     person = np.array([people.index(row["person"]) for row in rows], np.uint8)
     return by_people(name, str(folder), turned, frontal, person, CREDITS.get(name, ""))
-
-
-def by_people(name, source, images, targets, person, credit):
-    """The Dataset of pairs; the last fifth of the people are tested, the tenth before them validates."""
-    count = int(person.max()) + 1
-    tested = person >= count - max(1, count // 5)
-    validates = ~tested & (person >= count - max(1, count // 5) - max(1, count // 10))
-    trained = ~tested & ~validates
-    return Dataset(name, source, images[trained], person[trained], images[tested], person[tested], credit,
-                   images[validates], person[validates], targets[trained], targets[tested], targets[validates])

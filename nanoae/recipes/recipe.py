@@ -50,11 +50,16 @@ class Recipe(Reported):
         """Raises ValueError for settings that cannot be."""
         s.check()
         self.methods(s)
-        if getattr(s, "encoder", None) is not None:
-            of = read_config(Path(s.encoder))["recipe"]
-            if self.encoders and of not in self.encoders:
-                raise ValueError(f"{s.encoder} is a run of {of}; {self.name} takes an encoder of "
-                                 f"{' or '.join(self.encoders)}")
+        self.check_named(s, "encoder", self.encoders)
+
+    def check_named(self, s, setting, recipes):
+        """Raises ValueError where a setting names a run of another recipe than these; (): any."""
+        path = getattr(s, setting, None)
+        if path is not None:
+            of = read_config(Path(path))["recipe"]
+            if recipes and of not in recipes:
+                raise ValueError(f"{path} is a run of {of}; {self.name} takes its {setting} from one of "
+                                 f"{' or '.join(recipes)}")
 
     def methods(self, s):
         """The methods that `--set methods=` chose."""

@@ -2,11 +2,14 @@
 
     loss of an image = reconstruction, summed over its pixels + KL divergence of its code's distribution from N(0, I)
 
-Tests draw each image's code once, always from the same numbers.
+Tests draw each image's code once, always from the same numbers. An image with a variance that is not above 0 costs
+infinitely much: tests take the mean over all others, and tell its share.
 """
+import math
+
 import numpy as np
 
-from ..data import scaled
+from ..data import Batches, scaled
 from ..losses import bce, mse
 from ..pictures import curves_against, image_grid
 from ..training import SkippingFit, mean_loss, mean_penalty
@@ -35,18 +38,36 @@ class Variational(Recipe):
         fit = super().fit(s, data, method)
 
         def test(net, loss, batches):
-            drawn = np.random.default_rng(s.seed)
-            return mean_loss(net, loss, batches, self.reduction, drawn) + mean_penalty(net["encoder"], batches)
+            drawn, finite = np.random.default_rng(s.seed), self.finite(s, net, batches)
+            if finite is None:
+                return math.inf
+            return mean_loss(net, loss, finite, self.reduction, drawn) + mean_penalty(net["encoder"], finite)
 
-        fit.test = test
-        fit.measure = lambda net: {"test_kl": mean_penalty(net["encoder"], fit.test_batches)}
+        def measure(net):
+            finite = self.finite(s, net, fit.test_batches)
+            if finite is None:
+                return {"test_kl": math.inf, "infinite_test_share": 1.0}
+            return {"test_kl": mean_penalty(net["encoder"], finite),
+                    "infinite_test_share": 1 - len(finite.images) / len(fit.test_batches.images)}
+
+        fit.test, fit.measure = test, measure
         return fit
 
+    def finite(self, s, net, batches):
+        """Those of the images whose loss is finite, as Batches; None where there is none."""
+        if getattr(s, "spread", "logvar") == "logvar":
+            return batches
+        variances = through(net["encoder"][:-2], scaled(batches.images, net.dtype))[:, s.latent:]    # means come first
+        whole = np.all(variances > 0, axis=1)
+        return Batches(batches.images[whole], batches.size, s.dtype) if whole.any() else None
+
     def cell_figures(self, s, fit, data, method):
-        """The two parts of the test loss, the latent numbers in use, and the steps that were skipped."""
+        """The two parts of the test loss, the share of images that it leaves out, the latent numbers in use, and the
+        steps that were skipped."""
         last = fit.history[-1]
         means = through(fit.net["encoder"], scaled(data.test, fit.net.dtype))
         return {"test_reconstruction": last["test_loss"] - last["test_kl"], "test_kl": last["test_kl"],
+                "infinite_test_share": last["infinite_test_share"],
                 "active_units": int(np.sum(means.var(axis=0) > ACTIVE)),
                 "skipped_steps": sum(line["skipped"] for line in fit.history)}
 

@@ -15,8 +15,6 @@ from ..training.checkpoint import NAME as CHECKPOINT
 from ..training.checkpoint import load_weights, read_checkpoint
 from ..training.sealed import RunError, read_json, read_tensors
 
-PLACES = "encoder", "judge", "generator"    # settings that may name another cell of the same run
-
 
 def folder_of(path, name):
     """Where a cell of the run at `path` lies: in RUN/cells/NAME, or in RUN itself where it is the only one."""
@@ -143,8 +141,9 @@ class Run:
 
 def found_again(config, path):
     """The config of a cell that needs another cell of its run: where that is now, if the run was moved."""
-    moved = {key: str(path.parent / Path(config[key]).name) for key in PLACES if config.get(key) and
-             not Path(config[key]).is_dir() and (path.parent / Path(config[key]).name).is_dir()}
+    moved = {key: str(path.parent / Path(value).name) for key, value in config.items() if isinstance(value, str) and
+             Path(value).parent.name == "cells" and not Path(value).is_dir() and
+             (path.parent / Path(value).name).is_dir()}
     return config | moved
 
 

@@ -1,12 +1,14 @@
 """The generative recipes: what each trains, measures, draws and refuses, on a small set."""
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nanoae.cli import main
+from nanoae.data import Batches
 from nanoae.gradcheck import GradientError, check
-from nanoae.losses import bce_with_logits, mse
+from nanoae.losses import bce, bce_with_logits, mse
 from nanoae.models import dcgan, digit_vae
 from nanoae.optim import Adam
 from nanoae.recipes import get_recipe
@@ -68,12 +70,12 @@ def test_a_vae_s_test_loss_is_the_sum_of_its_parts_with_one_draw_an_image(runs):
 
 
 @pytest.mark.parametrize(("given", "loss", "factor"), [
-    ({"likelihood_variance": 0.1}, mse, 5.0), ({"loss": "bce"}, None, 1.0)])
+    ({"likelihood_variance": 0.1}, mse, 5.0), ({"loss": "bce"}, bce, 1.0)])
 def test_the_likelihood_s_variance_and_the_cross_entropy(digits, given, loss, factor):
     fit = vae_fit(digits, **given)
     got = fit.test(fit.net, fit.loss, fit.test_batches)
     kl = mean_penalty(fit.net["encoder"], fit.test_batches)
-    plain = mean_loss(fit.net, loss or fit.loss, fit.test_batches, "sample", np.random.default_rng(0))
+    plain = mean_loss(fit.net, loss, fit.test_batches, "sample", np.random.default_rng(0))
     assert got == pytest.approx(factor * plain + kl, rel=1e-5)
 
 
@@ -102,6 +104,25 @@ def test_a_step_whose_loss_is_infinite_is_left_out_and_counted(digits):
     assert all(math.isfinite(line["train_loss"]) for line in fit.history)
 
 
+def test_test_images_whose_loss_is_infinite_are_left_out_and_their_share_is_told(digits):
+    fit = vae_fit(digits, spread="variance")
+    encoder = fit.net["encoder"]
+    images = fit.test_batches.images
+    least = encoder[:-2].forward(images / np.float32(255))[0][:, 3:].min(axis=1)
+    encoder[-3].b[3:] -= np.sort(least)[20] + 1e-7    # 21 of 80 images fall to 0 and below
+    left = images[least > np.sort(least)[20]]
+    measured = fit.measure(fit.net)
+    assert measured["infinite_test_share"] == pytest.approx(21 / 80)
+    only = Batches(left, 500)
+    assert measured["test_kl"] == pytest.approx(mean_penalty(encoder, only), rel=1e-5)
+    value = fit.test(fit.net, fit.loss, fit.test_batches)
+    assert value == pytest.approx(fit.test(fit.net, fit.loss, only), rel=1e-5)
+    assert math.isfinite(value)
+    encoder[-3].b[3:] = -5
+    assert fit.test(fit.net, fit.loss, fit.test_batches) == math.inf
+    assert fit.measure(fit.net)["infinite_test_share"] == 1
+
+
 def test_an_epoch_without_any_step_says_why(digits):
     fit = vae_fit(digits, spread="variance", epochs=1)
     fit.net["encoder"][-3].b[3:] = -5
@@ -124,6 +145,12 @@ def test_both_methods_of_a_trial_start_alike_and_their_difference_is_paired(tmp_
                  "--set", "trials=2", "latent=8"]) == 0
     metrics = read_json(out / "summary.json")["metrics"]
     run = Run(out, get_recipe("lookahead-vae"))
+    s = replace(run.settings, seed=1)
+    one, other = (run.recipe.fit(s, run.data, method) for method in ("adam", "lookahead"))
+    assert np.array_equal(one.net.theta, other.net.theta)
+    for a, b in zip(one.batches.shuffled(one.seeds.batches), other.batches.shuffled(other.seeds.batches), strict=True):
+        assert np.array_equal(a.x.index, b.x.index)
+    assert one.seeds.draws.random() == other.seeds.draws.random()
     gaps = [other.summary["test_loss"] - adam.summary["test_loss"] for adam, other in run.recipe.pairs(run)]
     assert metrics["lookahead_minus_adam_test_loss_values"] == gaps
     assert {path.stem for path in out.glob("*.png")} == {"losses", "reconstructions", "adam-samples",
@@ -238,7 +265,7 @@ def test_a_judge_that_is_named_is_taken(runs, digits, tmp_path, capsys):
     assert read_json(out / "summary.json")["metrics"]["judge_sha256"] == before
     capsys.readouterr()
     assert main([*command[:-1], "samples=128", f"judge={runs('mnist-vae')}", "--out", str(tmp_path / "b")]) == 2
-    assert "is a run of mnist-vae; fashion-gan takes a judge of fashion-judge" in capsys.readouterr().err
+    assert "is a run of mnist-vae; fashion-gan takes its judge from one of fashion-judge" in capsys.readouterr().err
 
 
 # -- the distance

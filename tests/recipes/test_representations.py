@@ -119,7 +119,7 @@ def test_an_encoder_of_a_run_is_taken_and_others_are_refused(runs, digits, tmp_p
     capsys.readouterr()
     assert main([*classifier, "--set", f"encoder={other}", "--out", str(tmp_path / "other")]) == 2
     error = capsys.readouterr().err
-    assert "is a run of mnist-optimizers; fashion-classifier takes an encoder of fashion-autoencoder" in error
+    assert "is a run of mnist-optimizers; fashion-classifier takes its encoder from one of fashion-autoencoder" in error
     assert len(error.splitlines()) == 1
     assert main([*classifier, "--set", f"encoder={auto}", "latent=2", "--out", str(tmp_path / "size")]) == 2
     assert "has codes of 3 numbers: say --set latent=3 with it" in capsys.readouterr().err

@@ -1,4 +1,6 @@
 """stacked-adversarial: the stack that grows inward, who moves in which stage, early ends, and what is reported."""
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -314,7 +316,12 @@ def test_a_run_reports_errors_depths_and_the_two_ways_of_doing_nothing(run):
     cell = opened.of("gasca")[0]
     y = cell.reconstruct(data.test)
     assert np.mean((y - data.test_targets / 255) ** 2) == pytest.approx(metrics["gasca_test_mse_values"][0], rel=1e-4)
-    assert np.array_equal(opened.of("pretrained")[0].net[0].in_shape, (1, 60, 64))
+    s = opened.of("pretrained")[0].settings
+    assert s.generator == str((run / "cells" / "gasca-trial-0").resolve())
+    begins = recipe.fit(s, data, "pretrained").net
+    assert np.array_equal(begins[0].theta, cell.net["encoder"].theta)    # with the trained encoder
+    alone = recipe.fit(replace(s, generator=None), data, "scratch").net
+    assert not np.array_equal(alone[0].theta, begins[0].theta)
 
 
 def test_its_pictures_are_drawn_again_alike(run):

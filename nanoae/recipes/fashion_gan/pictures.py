@@ -1,6 +1,7 @@
 """What a game looks like: both players' losses and ratings, step by step, and what the generator's images are worth."""
 import numpy as np
 
+from ...pictures import curves_against
 from ...pictures.figure import BLUE, GREEN, ORANGE, figure
 from .game import TRACED
 
@@ -14,28 +15,17 @@ def thinned(trace, name):
     return ends - ends[0] / 2, np.array([part.mean() for part in parts])
 
 
-def curves(title, trace, lines, y_label):
-    """lines: {traced name: (label, colour, line style)}."""
-    made = figure(7, 4.2)
-    axes = made.add_subplot()
-    for name, (label, colour, style) in lines.items():
-        axes.plot(*thinned(trace, name), color=colour, linestyle=style, linewidth=1.2, label=label)
-    axes.set(title=title, xlabel="steps", ylabel=y_label)
-    axes.grid(alpha=0.3)
-    axes.legend()
-    return made, axes
-
-
 def losses(title, trace):
-    return curves(f"{title}: both players' losses", trace, {
-        "discriminator_loss": ("discriminator", BLUE, "-"), "generator_loss": ("generator", ORANGE, "--")},
-        "loss, nats")[0]
+    return curves_against(f"{title}: both players' losses", {
+        "discriminator": thinned(trace, "discriminator_loss"), "generator": thinned(trace, "generator_loss")},
+        "steps", "loss, nats", "linear")
 
 
 def ratings(title, trace):
-    made, axes = curves(f"{title}: how the discriminator rates images", trace, {
-        "d_real": ("real images, D(x)", BLUE, "-"), "d_fake": ("made images, D(G(z))", ORANGE, "--")},
-        "mean probability of being real")
+    made = curves_against(f"{title}: how the discriminator rates images", {
+        "real images, D(x)": thinned(trace, "d_real"), "made images, D(G(z))": thinned(trace, "d_fake")},
+        "steps", "mean probability of being real", "linear")
+    (axes,) = made.axes
     axes.axhline(0.5, color="black", linewidth=1, linestyle=":", label="it cannot tell")
     axes.set_ylim(0, 1)
     axes.legend()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...data import scaled
 from ...data.mnist import class_names
 from ...losses import bce_with_logits
 from ...models import dcgan
@@ -17,7 +18,7 @@ from ...optim import Adam
 from ...pictures import image_grid
 from ...training.discriminator import GAMES
 from ...trials import Cell
-from ...trials.opened import OpenedCell, read_config
+from ...trials.opened import OpenedCell
 from ..fashion_judge import recipe as judge
 from ..recipe import Recipe, Source
 from ..settings import Settings, like, own, shared, widths
@@ -56,9 +57,7 @@ class FashionGan(Recipe):
     def check(self, s):
         super().check(s)
         widths("channels", s.channels, 3)
-        if s.judge is not None and read_config(Path(s.judge))["recipe"] != judge.name:
-            raise ValueError(f"{s.judge} is a run of {read_config(Path(s.judge))['recipe']}; {self.name} takes a judge "
-                             f"of {judge.name}")
+        self.check_named(s, "judge", (judge.name,))
 
     def cells(self, s):
         """The judge, once for all trials, then the trials, each in a directory of its own."""
@@ -99,7 +98,7 @@ class FashionGan(Recipe):
         last = {name: fit.history[-1][name] for name in ("frechet_distance", "generator_loss", "d_real", "d_fake")}
         return last | {
             "frechet_distance_noise": quality.distance(quality.noise(s.seed)),
-            "frechet_distance_train": quality.distance(data.train[:s.samples] / np.float32(255)),
+            "frechet_distance_train": quality.distance(scaled(data.train[:s.samples], fit.net.dtype)),
             "smallest_class_share": float(shares.min()),
             **{f"class_{k}_share": float(share) for k, share in enumerate(shares)}}
 
