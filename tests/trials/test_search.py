@@ -154,18 +154,25 @@ def test_a_run_is_no_search(digits, tmp_path, capsys):
     assert "is of a run of mnist-autoencoder, not of a search" in capsys.readouterr().err
 
 
-def killed_and_resumed(arguments, out, kills, within):
-    """Starts the command, kills it with SIGKILL up to `within` seconds after each start, and resumes it to its end."""
+def epochs_written(out):
+    """The number of epochs that all cells' histories tell."""
+    return sum(len(history.read_text().splitlines()) for history in out.rglob("history.jsonl"))
+
+
+def killed_and_resumed(arguments, out, kills, apart):
+    """Starts the command, kills it with SIGKILL once it wrote `apart` more epochs, and resumes it to its end.
+
+    Epochs and no seconds, so that a fast machine does not end the command before its last kill.
+    """
     chance, done = random.Random(0), 0
     while True:
         resume = ["--resume"] if (out / "config.json").exists() else []
         process = subprocess.Popen([sys.executable, "-m", "nanoae", *arguments, *resume], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE)
         if done < kills:
-            until = time.monotonic() + 60
-            while not any(out.rglob("history.jsonl")) and process.poll() is None and time.monotonic() < until:
-                time.sleep(0.05)
-            time.sleep(chance.uniform(0, within))
+            while epochs_written(out) < 1 + apart * done and process.poll() is None:
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0, 0.1))
             done += process.poll() is None
             process.kill()
         error = process.communicate()[1]
@@ -183,7 +190,7 @@ def test_a_random_search_killed_three_times_ends_with_the_same_table(digits, tmp
     arguments = [one if one != "2" else "6" for one in command(digits, whole)]
     assert main([*arguments, *LONG]) == 0
     arguments = [one if one != str(whole) else str(hurt) for one in arguments]
-    assert killed_and_resumed([*arguments, *LONG], hurt, 3, 4) == 3
+    assert killed_and_resumed([*arguments, *LONG], hurt, 3, 12) == 3
     assert rows(hurt) == rows(whole)
 
 
@@ -195,7 +202,7 @@ OPTUNA = ["--engine", "optuna", "--over", "latent", "lr"]
 def test_an_optuna_search_killed_three_times_counts_every_trial_once(digits, tmp_path):
     out = tmp_path / "search"
     arguments = [one if one != "2" else "6" for one in command(digits, out)] + [*OPTUNA, "--trials", "6"]
-    assert killed_and_resumed(arguments, out, 3, 3) == 3
+    assert killed_and_resumed(arguments, out, 3, 9) == 3
     found = rows(out)
     assert [row["candidate"] for row in found] == list("012345")
     assert {row["state"] for row in found} <= {"complete", "pruned"}
