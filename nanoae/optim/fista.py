@@ -9,7 +9,6 @@ For convex f with an L-Lipschitz gradient and lr = 1 / L, with F = f + g:
     ISTA     F(x_k) - F* <= L |x_0 - x*|^2 / (2 k)             (theorem 3.1)
     FISTA    F(x_k) - F* <= 2 L |x_0 - x*|^2 / (k + 1)^2       (theorem 4.4)
 """
-from functools import cache
 from math import sqrt
 from typing import Any
 
@@ -23,13 +22,14 @@ from .optimizer import Optimizer, batch_of
 HALVINGS = 40    # of a step, at most, over all of a run
 
 
-@cache
+SEQUENCE = [1.0]    # s_0, s_1, ... as far as anyone asked
+
+
 def s(j):
     """The momentum sequence: s_0 = 1, s_{j+1} = (1 + sqrt(1 + 4 s_j^2)) / 2."""
-    value = 1.0
-    for _ in range(j):
-        value = (1 + sqrt(1 + 4 * value * value)) / 2
-    return value
+    while len(SEQUENCE) <= j:
+        SEQUENCE.append((1 + sqrt(1 + 4 * SEQUENCE[-1] * SEQUENCE[-1])) / 2)
+    return SEQUENCE[j]
 
 
 class FISTA(Optimizer):

@@ -247,6 +247,6 @@ def test_killed_runs_resume_to_the_same_bits(optimizer, tmp_path):
     write_set(tmp_path / "mnist", train=1500, test=10)
     settings = ["--data-dir", str(tmp_path), "--backend", "numpy", "--epochs", "12", "--optimizer", optimizer,
                 "--set", "latent=4", "dropout=0.1"]
-    outcome = kill_and_resume(settings, tmp_path, kills=3, seed=1, within=2.5)
+    outcome = kill_and_resume(settings, tmp_path, kills=3, seed=1, within=2.0)
     assert outcome.kills == 3
     assert outcome.identical
