@@ -13,6 +13,6 @@ from .complex import complex_step
 from .direction import check_direction
 from .dot import dot_test
 from .full import check
-from .report import Entry, GradientError, Report
+from .report import Entry, Finding, GradientError, Report
 
-__all__ = ["Entry", "GradientError", "Report", "check", "check_direction", "complex_step", "dot_test"]
+__all__ = ["Entry", "Finding", "GradientError", "Report", "check", "check_direction", "complex_step", "dot_test"]

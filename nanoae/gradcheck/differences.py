@@ -5,7 +5,8 @@
     s(h) = (f(h) - 2 f(0) + f(-h)) / h   the jump between the slopes on both sides: h f'' where f is smooth
 
 From h to h/2 a smooth function's c changes by h^2 f''' / 8 and its s halves; at a kink one of the two does not. If the
-change is large enough to matter, h/4 tells: c's must then be a quarter of it, and s's less.
+change is large enough to matter, h/4 tells: c's must then be a quarter of it, and s's less. What one quotient leaves in
+doubt, a ladder of steps settles (`ladder`).
 """
 
 

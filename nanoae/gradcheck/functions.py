@@ -1,70 +1,86 @@
-"""The user's two functions, called with care: inputs copied, outputs checked, mutations noticed."""
+"""The user's two functions, called with care: inputs copied, results brought to NumPy, mistakes of form named."""
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
+from .arrays import copied, host, is_float_array, like, maker
+from .styles import style_of
 
-def as_inputs(inputs):
-    """Copies of the inputs in float64. Raises TypeError for what is not real numbers."""
+PATTERNS = ("d{}", "{}", "grad_{}", "{}_grad", "d_{}", "D{}")    # an input's gradient in a dictionary
+
+
+@dataclass
+class Function:
+    """A forward and its backward in one shape, whatever the style that they are written in.
+
+    inputs: float arrays in float64, all else as it was handed in; checked: the indices of the float arrays.
+    """
+
+    pull: Callable
+    inputs: list
+    names: list
+    checked: list
+    makers: dict    # for each checked input: NumPy array -> array of the user's library
+
+    def handed(self, inputs):
+        """What the user's code is given: copies, in its library."""
+        return [self.makers[i](value) if i in self.makers else copied(value) for i, value in enumerate(inputs)]
+
+    def y(self, inputs):
+        """forward's output as an array of its own, of the dtype that it computes in."""
+        with np.errstate(all="ignore"):
+            return np.array(host(self.pull(self.handed(inputs))[0]))
+
+    def gradients(self, dy, inputs):
+        """The gradients that backward gives, in float64 and of whatever shape, one for each input (None for none)."""
+        with np.errstate(all="ignore"):
+            y, back = self.pull(self.handed(inputs))
+            return self.sorted_out(back(like(dy, y)))
+
+    def sorted_out(self, result):
+        """One gradient for each input, from whatever backward returns. Raises ValueError for another number."""
+        count = len(self.inputs)
+        if isinstance(result, dict):
+            found = [next((result[p.format(n)] for p in PATTERNS if p.format(n) in result), None) for n in self.names]
+        else:
+            found = list(result) if isinstance(result, tuple | list) else [result]
+            if len(found) != count and len(found) == len(self.checked):
+                by_index = dict(zip(self.checked, found, strict=True))
+                found = [by_index.get(i) for i in range(count)]
+        if len(found) != count:
+            raise ValueError(f"backward returns {len(found)} gradients for {count} inputs: return a tuple with one for "
+                             "each, None for what has none")
+        if all(found[i] is None for i in self.checked):
+            raise ValueError(f"backward returns None for every input ({', '.join(self.names)}): there is nothing to "
+                             "check")
+        return [None if gradient is None or i not in self.checked else np.array(host(gradient), np.float64)
+                for i, gradient in enumerate(found)]
+
+
+def function_of(forward, backward, inputs, names=None):
+    """The Function of what `check` was handed. Raises TypeError where no input is made of real floats."""
+    if hasattr(forward, "forward") and hasattr(forward, "backward") and not callable(backward):
+        inputs = inputs if backward is None else (backward, *inputs)    # check(layer, x): no backward beside it
     if not inputs:
         raise TypeError("pass at least one input array after the two functions")
-    copies = []
-    for i, value in enumerate(inputs):
-        array = np.asarray(value)
-        if array.dtype.kind not in "fiu":
-            raise TypeError(f"input {i} is {array.dtype}: a check needs real numbers")
-        copies.append(np.array(array, np.float64))
-    return copies
+    pull, inputs, found = style_of(forward, backward, inputs)
+    checked = [i for i, value in enumerate(inputs) if is_float_array(value)]
+    if not checked:    # numbers alone: they are what the function is of
+        checked = [i for i, value in enumerate(inputs) if isinstance(value, float | np.floating)]
+    if not checked:
+        kinds = ", ".join(str(getattr(host(value), "dtype", type(value).__name__)) for value in inputs)
+        raise TypeError(f"no input holds floats (they are {kinds}): a check needs real numbers, pass them as float64")
+    names = input_names(names, found, len(inputs))
+    makers = {i: maker(inputs[i]) for i in checked}
+    inputs = [np.array(host(value), np.float64) if i in checked else value for i, value in enumerate(inputs)]
+    return Function(pull, inputs, names, checked, makers)
 
 
-def evaluate(forward, inputs):
-    """forward(*inputs) as an array of its own. Raises ValueError for an output that is not finite."""
-    y = np.array(forward(*inputs))
-    if y.dtype.kind not in "fc" or not np.all(np.isfinite(y)):
-        raise ValueError(f"forward gives {y.dtype} with values that are not finite real numbers: there is no gradient "
-                         "to check at this point")
-    return y
-
-
-def analytic_gradients(backward, dy, inputs):
-    """The gradients that backward gives, one for each input (None for none), and what is wrong with the call.
-
-    Passes copies, so that a backward which writes into dy or an input is found out: problems is a list of sentences.
-    """
-    handed = [x.copy() for x in inputs]
-    upstream = dy.copy()
-    result = backward(upstream, *handed)
-    gradients = list(result) if isinstance(result, tuple | list) else [result]
-    if len(gradients) != len(inputs):
-        raise ValueError(f"backward returns {len(gradients)} gradients for {len(inputs)} inputs: return a tuple with "
-                         "one for each, None for what has none")
-    problems = [""] * len(inputs)
-    for i, (before, after) in enumerate(zip(inputs, handed, strict=True)):
-        if not np.array_equal(before, after):
-            problems[i] = "backward changed this input in place"
-        elif gradients[i] is not None:
-            gradients[i] = np.array(gradients[i], np.float64)
-            if gradients[i].shape != before.shape:
-                problems[i] = f"its gradient has shape {gradients[i].shape}, the input has {before.shape}"
-    if not np.array_equal(upstream, dy):
-        problems[0] = problems[0] or "backward changed the upstream gradient dy in place"
-    if all(gradient is None for gradient in gradients):
-        raise ValueError("backward returns None for every input: there is nothing to check")
-    return gradients, problems
-
-
-def input_names(names, count):
-    """The names given, or input 0, input 1, ..."""
+def input_names(names, found, count):
+    """The names given, or those of forward's parameters, or input 0, input 1, ..."""
     if names is None:
-        return [f"input {i}" for i in range(count)]
+        return found or [f"input {i}" for i in range(count)]
     if len(names) != count:
         raise ValueError(f"names has {len(names)} entries for {count} inputs")
     return list(names)
-
-
-def settings(y, step, tolerance):
-    """(eps, step, tolerance) for a function whose outputs have y's dtype.
-
-    The step is eps^(1/4): the quotients below are exact to step^4, so truncation and rounding meet there. The
-    tolerance is 10 sqrt(eps): 1.5e-7 for float64, 3.5e-3 for a function that computes in float32 inside.
-    """
-    eps = float(np.finfo(y.dtype).eps)
-    return eps, step or eps ** 0.25, tolerance or 10 * eps ** 0.5

@@ -1,15 +1,28 @@
-"""What a check found: one entry for each input, and the sentence that a person reads."""
+"""What a check found: one entry for each input, and the text that a person reads."""
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 
 
 class GradientError(AssertionError):
-    """A gradient is wrong, or could not be judged. `report` holds the figures."""
+    """A gradient is wrong, or could not be judged. `report` holds the figures; the text names the mistake."""
 
     def __init__(self, report):
-        super().__init__(str(report))
+        super().__init__(report)
         self.report = report
+
+    def __str__(self):    # late: a mistake is looked for where somebody reads about it
+        return str(self.report)
+
+
+class Finding(NamedTuple):
+    """One wrong gradient: of which input, the mistake's name, where it shows, the line of code it stands for."""
+
+    input: str
+    name: str
+    where: str = ""
+    line: str = ""
 
 
 @dataclass
@@ -23,10 +36,14 @@ class Entry:
     numeric: float = 0.0
     judged: int = 1
     kinks: list = field(default_factory=list)    # indices at which the function has a kink, not judged
-    problem: str = ""    # what is wrong before any number is compared
+    problem: str = ""    # what is wrong, or in the way, before any number is compared
+    mistake: str = ""    # the name of that
+    undecided: bool = False    # nothing can be said
+    accuracy: float = 0.0    # relative, of the worst difference quotient, where that is coarser than the tolerance
+    note: str = ""
 
     def passed(self, tolerance):
-        return not self.problem and self.error <= tolerance
+        return not self.problem and not self.undecided and self.error <= max(tolerance, self.accuracy)
 
     def line(self, tolerance):
         if self.problem:
@@ -35,40 +52,80 @@ class Entry:
         if self.kinks:
             shown = ", ".join(str(tuple(map(int, k))) for k in self.kinks[:3])
             text += f", {len(self.kinks)} at a kink not judged ({shown}{', ...' if len(self.kinks) > 3 else ''})"
+        text += f", {self.note}" if self.note else ""
         if not self.passed(tolerance):
             text += (f"\n    at {tuple(map(int, self.at))}: backward gives {self.analytic:.10g}, the difference "
                      f"quotient {self.numeric:.10g}")
+        elif self.accuracy > tolerance:
+            text += f"\n    difference quotients are exact to {self.accuracy:.0e} only: forward rounds coarsely there"
         return text
 
 
 @dataclass
 class Report:
-    """The outcome of a check; true where everything passed."""
+    """The outcome of a check; true where everything passed.
+
+    verdict: "right", "wrong", or "undecided" where the check cannot tell. findings: one for each wrong input, with the
+    mistake's name, "unknown" where it has none.
+    """
 
     kind: str
     tolerance: float
     entries: list
     step: float | None = None
+    advice: tuple = ()
+    diagnose: Any = None    # () -> findings, made when they are first asked for
+    found: list | None = None
+
+    @property
+    def verdict(self):
+        if all(entry.passed(self.tolerance) for entry in self.entries):
+            return "right"
+        wrong = [entry for entry in self.entries if not entry.passed(self.tolerance) and not entry.undecided]
+        return "wrong" if wrong else "undecided"
 
     @property
     def ok(self):
-        return all(entry.passed(self.tolerance) for entry in self.entries)
+        return self.verdict == "right"
 
     @property
     def error(self):
         """The largest relative error over all inputs."""
         return max(entry.error for entry in self.entries)
 
+    @property
+    def findings(self):
+        """[Finding]: what is wrong with each wrong input; empty where nothing is."""
+        if self.found is None:
+            early = [Finding(entry.name, entry.mistake, entry.problem) for entry in self.entries if entry.mistake]
+            wrong = [entry for entry in self.entries if not entry.passed(self.tolerance)]
+            later = self.diagnose() if self.diagnose and wrong and not early else []
+            told = {finding.input for finding in later}
+            self.found = early or [*later, *(Finding(entry.name, "unknown") for entry in wrong if entry.name not in told
+                                             and not entry.undecided)]
+        return self.found
+
     def __bool__(self):
         return self.ok
 
     def __str__(self):
         step = f", step {self.step:.1e}" if self.step else ""
-        head = f"{self.kind} {'passed' if self.ok else 'FAILED'} (tolerance {self.tolerance:.1e}{step})"
-        return "\n".join([head, *(entry.line(self.tolerance) for entry in self.entries)])
+        said = {"right": "passed", "wrong": "FAILED", "undecided": "UNDECIDED"}[self.verdict]
+        lines = [f"{self.kind} {said} (tolerance {self.tolerance:.1e}{step})"]
+        lines += [entry.line(self.tolerance) for entry in self.entries]
+        lines += [f"  {text}" for text in self.advice if self.ok]
+        return "\n".join(lines + self.named())
+
+    def named(self):
+        """A line for each mistake that has a name."""
+        return [f"  diagnosis, {finding.input}: {finding.name}" + "".join(f"; {text}" for text in finding[2:] if text)
+                for finding in self.findings if finding.name != "unknown" and finding.where != self.problem_of(finding)]
+
+    def problem_of(self, finding):
+        return next((entry.problem for entry in self.entries if entry.name == finding.input), "")
 
     def settle(self, raise_error):
-        """The report, or GradientError where it failed and raise_error asks for it."""
+        """The report, or GradientError where it did not pass and raise_error asks for it."""
         if raise_error and not self.ok:
             raise GradientError(self)
         return self
