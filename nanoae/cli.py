@@ -1,4 +1,4 @@
-"""The command line: `nanoae run`, `tune`, `recipes`, `encode`, `decode`, `reconstruct`, `report`, `data`, `doctor`.
+"""The command line: `nanoae run`, `tune`, `recipes`, `encode`, `decode`, `reconstruct`, `report`, `check`, `data`, ...
 
 Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 the run failed, 2 the
 command was wrong, 130 interrupted.

@@ -148,6 +148,19 @@ def data_sets(arguments):
     return 1 if bad else 0
 
 
+def check_file(arguments):
+    """0 right, 1 wrong, 2 could not be checked."""
+    from .checking import run_apart
+    outcome = run_apart(arguments.target, arguments.args, arguments.shape, arguments.seed, arguments.timeout)
+    if outcome.verdict == "failed":
+        say(f"nanoae check: {outcome.text}")
+    else:
+        print(outcome.text)
+    if arguments.json:
+        print(json.dumps(outcome.content))
+    return {"right": 0, "wrong": 1}.get(outcome.verdict, 2)
+
+
 def run_doctor(arguments):
     from rich.console import Console
 
@@ -156,4 +169,4 @@ def run_doctor(arguments):
 
 
 ACTS = {act.__name__: act for act in (list_recipes, run_recipe, tune_recipe, use_run, report_run, data_sets, run_bench,
-                                      run_doctor)}
+                                      check_file, run_doctor)}

@@ -32,6 +32,12 @@ TUNE_EPILOG = """examples:
   nanoae tune mnist-autoencoder --resume --out runs/X                  goes on with a search that was stopped"""
 
 
+CHECK_EPILOG = """examples:
+  nanoae check layer.py:MyConv --args "3, 4, stride=2" --shape 2,3,7,6    a class; its parameters are checked too
+  nanoae check layer.py:forward:backward --shape 5,4 4,3 3                two functions of three inputs
+  nanoae check loss.py:softmax_loss                                       fed with what example() in the file returns"""
+
+
 def training_options(command):
     """What a run and a search take alike."""
     command.add_argument("recipe", metavar="RECIPE", help="a name from `nanoae recipes`")
@@ -118,6 +124,20 @@ def parser():
     data.add_argument("--data-dir", metavar="DIR", help="the folder that holds the sets (else $NANOAE_DATA, else the "
                                                         "user's cache)")
     data.set_defaults(act="data_sets")
+
+    check = commands.add_parser("check", help="is the gradient in a file of yours right?", epilog=CHECK_EPILOG,
+                                description="Checks a backward against difference quotients, in a process of its own. "
+                                            "Exit codes: 0 right, 1 wrong, 2 could not be checked.",
+                                formatter_class=argparse.RawDescriptionHelpFormatter)
+    check.add_argument("target", metavar="FILE.py[:NAME[:BACKWARD]]", help="a class with forward and backward, two "
+                       "functions, or one that returns its value and gradient (what the file holds, if it is clear)")
+    check.add_argument("--args", default="", metavar="ARGS", help="what a class is built with: '3, 4, stride=2'")
+    check.add_argument("--shape", nargs="+", default=[], metavar="2,3,4", help="random inputs of these sizes, one for "
+                       "each input of forward (what example() in the file returns)")
+    check.add_argument("--seed", type=int, default=0, metavar="N", help="of those random inputs (0)")
+    check.add_argument("--timeout", type=float, default=120.0, metavar="S", help="seconds until it is given up (120)")
+    check.add_argument("--json", action="store_true", help="one JSON line as the last line of standard output")
+    check.set_defaults(act="check_file")
 
     bench = commands.add_parser("bench", help="how fast this machine is: a training step on each rung",
                                 description="Times a training step of two models on the numba and the numpy rung, in "

@@ -1,0 +1,55 @@
+"""The process in which a file is imported and checked: `python -m nanoae.checking.child`, its orders on standard input.
+
+What the file prints goes to standard error; the result goes to a file, so that nothing can be mistaken for it.
+"""
+import inspect
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from ..gradcheck import check
+from .target import TargetError, built, chosen, fed, load, parts_of
+
+
+def main():
+    orders = json.load(sys.stdin)
+    os.dup2(2, 1)
+    sys.stdin = open(os.devnull)    # noqa: SIM115  a file that asks a question gets no answer
+    content = answer(orders)
+    part = Path(orders["result"] + ".part")
+    part.write_text(json.dumps(content))
+    part.replace(orders["result"])
+    sys.stdout.flush()
+    os._exit(0)    # threads that the file left running end here
+
+
+def answer(orders):
+    """{'verdict', 'text', 'json'} of the check, or {'error'} where none could be made."""
+    path = Path(orders["target"])
+    try:
+        path, names = parts_of(orders["target"])
+        module = load(path)
+        forward, backward = chosen(module, path, names)
+        if inspect.isclass(forward) and not hasattr(forward, "apply"):
+            forward = built(forward, orders["args"])
+        inputs = fed(module, path, orders["shapes"], orders["seed"])
+        report = check(forward, backward, *inputs, raise_error=False)
+        return {"verdict": report.verdict, "text": str(report), "json": report.as_json()}
+    except TargetError as error:
+        return {"error": str(error)}
+    except BaseException as error:    # the file's own, exit() among them
+        return {"error": f"{place(error, path)}{type(error).__name__}: {error}"}
+
+
+def place(error, path):
+    """Where in the user's file an error came from: 'conv.py, line 7: '."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    if isinstance(error, SyntaxError):
+        lines = [error.lineno]
+    return f"{path.name}, line {lines[-1]}: " if lines else ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Runs a check in a process of its own and brings back what it found, whatever the file under check does."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+MEMORY = 4    # GiB
+SECONDS = 120
+
+
+@dataclass
+class Outcome:
+    """verdict: right, wrong, undecided, or failed where no check was made; text for a person; content for a grader."""
+
+    verdict: str
+    text: str
+    content: dict
+
+
+def run_apart(target, args="", shapes=(), seed=0, seconds=SECONDS, memory=MEMORY):
+    """Checks a file in a process of its own; an Outcome. memory in GiB, kept where the system can."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.json"
+        orders = {"target": target, "args": args, "shapes": list(shapes), "seed": seed, "result": str(result)}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nanoae.checking.child"], stdin=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=limiting(memory), env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+        try:
+            process.communicate(json.dumps(orders), timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return failed(f"no verdict after {seconds:g} s: it hangs, or needs smaller inputs or a larger --timeout")
+        finally:
+            end(process)
+        if not result.exists():
+            return failed(f"it ended the process (exit code {process.returncode}) before it could be checked")
+        content = json.loads(result.read_text())
+    if "error" in content:
+        return failed(content["error"])
+    return Outcome(content["verdict"], content["text"], content["json"])
+
+
+def failed(reason):
+    return Outcome("failed", reason, {"verdict": "failed", "detected": False, "named": False, "name": "",
+                                      "error": reason})
+
+
+def limiting(memory):
+    """What the process does before it starts: takes a limit of memory, where the system knows one."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    size = int(memory * 2 ** 30)
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def end(process):
+    """The process and all that it started, dead."""
+    try:
+        os.killpg(process.pid, 9)
+    except (ProcessLookupError, PermissionError, AttributeError):
+        process.kill()
+    process.wait()
