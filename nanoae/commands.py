@@ -151,7 +151,8 @@ def data_sets(arguments):
 def check_file(arguments):
     """0 right, 1 wrong, 2 could not be checked."""
     from .checking import run_apart
-    outcome = run_apart(arguments.target, arguments.args, arguments.shape, arguments.seed, arguments.timeout)
+    outcome = run_apart(arguments.target, arguments.args, arguments.shape, arguments.seed, arguments.hint or 0,
+                        arguments.timeout)
     if outcome.verdict == "failed":
         say(f"nanoae check: {outcome.text}")
     else:

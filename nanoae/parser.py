@@ -135,6 +135,8 @@ def parser():
     check.add_argument("--shape", nargs="+", default=[], metavar="2,3,4", help="random inputs of these sizes, one for "
                        "each input of forward (what example() in the file returns)")
     check.add_argument("--seed", type=int, default=0, metavar="N", help="of those random inputs (0)")
+    check.add_argument("--hint", type=int, choices=(1, 2, 3), help="tell less of a mistake: 1 the symptom, 2 a "
+                       "question, 3 the line of mathematics (the whole report)")
     check.add_argument("--timeout", type=float, default=120.0, metavar="S", help="seconds until it is given up (120)")
     check.add_argument("--json", action="store_true", help="one JSON line as the last line of standard output")
     check.set_defaults(act="check_file")

@@ -36,7 +36,8 @@ def answer(orders):
             forward = built(forward, orders["args"])
         inputs = fed(module, path, orders["shapes"], orders["seed"])
         report = check(forward, backward, *inputs, raise_error=False)
-        return {"verdict": report.verdict, "text": str(report), "json": report.as_json()}
+        text = "\n".join(report.hints(orders["hint"])) if orders["hint"] and not report.ok else str(report)
+        return {"verdict": report.verdict, "text": text, "json": report.as_json()}
     except TargetError as error:
         return {"error": str(error)}
     except BaseException as error:    # the file's own, exit() among them

@@ -1,6 +1,7 @@
 """The full check: every entry of every input, by central differences of sum(dy * forward(inputs))."""
 import numpy as np
 
+from .diagnosis import diagnose
 from .functions import function_of
 from .judge import judge
 from .report import Entry, Report
@@ -40,7 +41,8 @@ def check(forward, backward=None, *inputs, rng=None, names=None, step=None, tole
         broken = {entry.name for entry in entries}
         entries += [compared(function, i, dy, gradients[i], eps, step, tolerance) for i in function.checked
                     if gradients[i] is not None and function.names[i] not in broken]
-    return Report("gradient check", tolerance, entries, step, advice(function, gradients)).settle(raise_error)
+    return Report("gradient check", tolerance, entries, step, advice(function, gradients),
+                  lambda: diagnose(function)).settle(raise_error)
 
 
 def real_output(function):

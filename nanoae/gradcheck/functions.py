@@ -1,5 +1,6 @@
 """The user's two functions, called with care: inputs copied, results brought to NumPy, mistakes of form named."""
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,17 @@ class Function:
             y, back = self.pull(self.handed(inputs))
             return self.sorted_out(back(like(dy, y)))
 
+    def prime(self, inputs):
+        """Calls both functions on other values, so that what they wrongly keep from an earlier call shows."""
+        with suppress(Exception), np.errstate(all="ignore"):
+            y, back = self.pull(self.handed(self.others(inputs)))
+            back(like(np.ones(np.shape(host(y))), y))
+
+    def others(self, inputs):
+        """The inputs with the values of every float array in reverse order."""
+        return [value.ravel()[::-1].reshape(value.shape) if i in self.checked else value
+                for i, value in enumerate(inputs)]
+
     def sorted_out(self, result):
         """One gradient for each input, from whatever backward returns. Raises ValueError for another number."""
         count = len(self.inputs)
@@ -74,7 +86,9 @@ def function_of(forward, backward, inputs, names=None):
     names = input_names(names, found, len(inputs))
     makers = {i: maker(inputs[i]) for i in checked}
     inputs = [np.array(host(value), np.float64) if i in checked else value for i, value in enumerate(inputs)]
-    return Function(pull, inputs, names, checked, makers)
+    function = Function(pull, inputs, names, checked, makers)
+    function.prime(inputs)
+    return function
 
 
 def input_names(names, found, count):

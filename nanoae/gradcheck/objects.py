@@ -86,7 +86,8 @@ class Slot:
         held, put = self.holder(thing)
         if hasattr(held, "grad"):
             held.data = value
-        elif isinstance(held, np.ndarray) and held.dtype == np.float64:
+        elif isinstance(held, np.ndarray) and isinstance(value, np.ndarray) and (
+                held.dtype == np.float64 and held.shape == value.shape):
             held[...] = value    # in place, because two names may mean one array
         else:
             put(value)

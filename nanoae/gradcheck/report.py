@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .names import lesson
+
 
 class GradientError(AssertionError):
     """A gradient is wrong, or could not be judged. `report` holds the figures; the text names the mistake."""
@@ -97,12 +99,13 @@ class Report:
     def findings(self):
         """[Finding]: what is wrong with each wrong input; empty where nothing is."""
         if self.found is None:
-            early = [Finding(entry.name, entry.mistake, entry.problem) for entry in self.entries if entry.mistake]
+            early = [Finding(entry.name, entry.mistake, entry.problem) for entry in self.entries
+                     if entry.mistake not in ("", "shape")]
             wrong = [entry for entry in self.entries if not entry.passed(self.tolerance)]
             later = self.diagnose() if self.diagnose and wrong and not early else []
             told = {finding.input for finding in later}
-            self.found = early or [*later, *(Finding(entry.name, "unknown") for entry in wrong if entry.name not in told
-                                             and not entry.undecided)]
+            self.found = early or [*later, *(Finding(entry.name, entry.mistake or "unknown") for entry in wrong
+                                             if entry.name not in told and not entry.undecided)]
         return self.found
 
     def __bool__(self):
@@ -115,6 +118,17 @@ class Report:
         lines += [entry.line(self.tolerance) for entry in self.entries]
         lines += [f"  {text}" for text in self.advice if self.ok]
         return "\n".join(lines + self.named())
+
+    def hints(self, level):
+        """A line for each finding. level 1: the symptom; 2: a question that leads to it; 3: the line of mathematics."""
+        told = []
+        for finding in self.findings:
+            entry = next((entry for entry in self.entries if entry.name == finding.input), None)
+            symptom = entry.line(self.tolerance).strip() if entry else finding.where
+            question, mathematics = lesson(finding.name)
+            told.append(symptom if level == 1 or not question else f"{finding.input}: {question}" if level == 2 else
+                        f"{finding.input}: {finding.name}; {mathematics}")
+        return told
 
     def as_json(self):
         """What a grader reads: plain values, one dictionary for the whole and one for each wrong input."""

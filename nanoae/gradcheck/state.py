@@ -8,6 +8,7 @@ from .report import Entry
 def first_look(function, dy):
     """(gradients, entries): one call's gradients, and an Entry for each thing that makes comparing them senseless."""
     problems = forward_problems(function)
+    function.prime(function.inputs)
     gradients = function.gradients(dy, function.inputs)
     if not problems:
         problems = backward_problems(function, dy)

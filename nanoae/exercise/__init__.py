@@ -1,0 +1,1 @@
+"""For learners and teachers: the zoo of planted bugs."""

@@ -1,0 +1,157 @@
+"""Forwards in which the derivative of one stretch of operations, or one operand of a product, is another one."""
+import itertools
+
+import numpy as np
+
+from .cuts import Mutant
+from .spies import Trace, Untraceable, line_of
+
+BILINEAR = {"matmul", "multiply", "dot", "einsum"}
+CHOICES = {"where", "maximum", "minimum", "clip"}
+MOST_NODES, MOST_CURVED = 400, 40
+
+
+def stretches(function, trace):
+    """Mutants whose derivative from one node to a later one of its shape is 1, squared, taken elsewhere, in part."""
+    if len(trace.nodes) > MOST_NODES:
+        return
+    sites = list(dict.fromkeys(node[1] for node in trace.nodes))
+    shapes = {node[1]: node[0].shape for node in trace.nodes}
+    operations = {node[1]: node[2] for node in trace.nodes}
+    for z, u in itertools.product(sites, sites):
+        if z == u or shapes[z] != shapes[u] or u[0] in ("input", "view") or not shapes[u]:
+            continue
+        if not any(trace.nodes[m][1] == z for m in trace.above[trace.latest(u)]):
+            continue
+        stretch = Stretch(function, trace, z, u)
+        place = "" if z[0] == "input" else f"from {line_of(z)} to"
+        if operations[u] not in CHOICES and stretch.is_linear():
+            yield stretch.mutant("factor missing", place, stretch.straight)
+            continue
+        yield stretch.mutant("mask missing" if operations[u] in CHOICES else "derivative missing", place,
+                             stretch.straight)
+        if len(trace.nodes) <= MOST_CURVED and stretch.is_elementwise():
+            for name, formula in FORMULAS:
+                yield stretch.mutant(name, f"the derivative {place}".strip(), stretch.curved(formula))
+
+
+class Stretch:
+    """From the nodes of site z to those of site u."""
+
+    def __init__(self, function, trace, z, u):
+        self.function, self.z, self.u = function, z, u
+        self.base = Trace()
+        self.base.run(function, trace.inputs)
+        self.j, self.k = trace.latest(z), trace.latest(u)
+
+    def mutant(self, name, detail, at_node):
+        return Mutant(self.function, name, detail, self.u, free=False, at_node=at_node)
+
+    def straight(self, trace, k, value, site, args, call):
+        """dy passes from u to z as it is."""
+        j = trace.latest(self.z) if site == self.u else None
+        return value if j is None else trace.base.nodes[k][0] + trace.nodes[j][0] - trace.base.nodes[j][0]
+
+    def curved(self, formula):
+        """The derivative from z to u is formula(derivative at a value, z, u)."""
+        def at_node(trace, k, value, site, args, call):
+            j = trace.latest(self.z) if site == self.u else None
+            if j is None:
+                return value
+            z, u = trace.base.nodes[j][0], trace.base.nodes[k][0]
+            return u + formula(lambda at: self.derivative(at, 1.0, trace.base, j, k), z, u) * (trace.nodes[j][0] - z)
+
+        return at_node
+
+    def derivative(self, at, v=1.0, base=None, j=None, k=None, h=1e-5):
+        """Of node u along v in node z, where z has the value `at`."""
+        base, j, k = base or self.base, self.j if j is None else j, self.k if k is None else k
+        out = []
+        for side in (h, -h):
+            probe = Trace(base, at_node=lambda trace, m, value, site, args, call, side=side: (
+                at + side * v if m == j else value))
+            probe.run(self.function, base.inputs)
+            out.append(probe.nodes[k][0])
+        return (out[0] - out[1]) / (2 * h)
+
+    def is_linear(self):
+        """Is the derivative the same at another value of z? Then what is missing is a factor."""
+        z = self.base.nodes[self.j][0]
+        v = np.random.default_rng(z.size).standard_normal(z.shape)
+        try:
+            here, there = self.derivative(z, v), self.derivative(z + 0.37 * v[::-1], v)
+        except (Untraceable, ValueError, ArithmeticError):
+            return False
+        return bool(np.max(np.abs(here)) > 1e-9 and np.allclose(here, there, rtol=1e-5, atol=1e-8))
+
+    def is_elementwise(self):
+        """A function of single entries that is not its own derivative, as exp is?"""
+        z, u = self.base.nodes[self.j][0], self.base.nodes[self.k][0]
+        v = np.random.default_rng(z.size).standard_normal(z.shape)
+        try:
+            d, along, elsewhere = self.derivative(z), self.derivative(z, v), self.derivative(z + 0.3)
+        except (Untraceable, ValueError, ArithmeticError):
+            return False
+        top = np.max(np.abs(d))
+        return bool(top > 1e-9 and np.allclose(along, d * v, atol=1e-6 * top) and not np.allclose(d, u, rtol=1e-6)
+                    and not np.allclose(d, elsewhere, rtol=1e-4))
+
+
+def polynomial_at_input(d, z, u):
+    """The derivative as a polynomial of the output, evaluated at the input."""
+    slope = d(z)
+    fit = np.polyfit(u.ravel(), slope.ravel(), 2) if np.all(np.isfinite(slope)) and np.ptp(u) > 1e-9 else [0.0]
+    if not np.allclose(np.polyval(fit, u), slope, rtol=1e-6, atol=1e-8):
+        raise Untraceable("no polynomial")
+    return np.polyval(fit, z)
+
+
+FORMULAS = (("derivative twice", lambda d, z, u: d(z) ** 2), ("wrong variable", lambda d, z, u: d(u)),
+            ("wrong variable", polynomial_at_input), ("part of a derivative missing", lambda d, z, u: u),
+            ("part of a derivative missing", lambda d, z, u: 1 - u))
+
+
+def operands(function, trace):
+    """Mutants in which one factor of a product works with another operand than the one meant."""
+    for u in dict.fromkeys(node[1] for node in trace.nodes):
+        k = next(m for m, node in enumerate(trace.nodes) if node[1] == u)
+        arrays = [a for a in trace.args[k] if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+        if trace.nodes[k][2] not in BILINEAR or len(arrays) != 2:
+            continue
+        for position, w in enumerate(arrays):
+            for name, detail, f in instead_of(w, trace):
+                def other(now, m, value, site, args, call, u=u, position=position, f=f):
+                    return value if site != u else with_operand(now, m, args, call, position, f)
+
+                yield Mutant(function, name, f"{detail} in", u, free=False, at_node=other)
+
+
+def instead_of(w, trace):
+    """(name, detail, f(operand, trace)): what may stand in an operand's place."""
+    if w.ndim >= 2 and w.shape[-1] == w.shape[-2]:
+        yield "operand transposed", "an operand transposed", lambda w, now: np.swapaxes(w, -1, -2)
+    if w.ndim >= 4:
+        yield "flipped kernel", "an operand turned by 180 degrees", lambda w, now: np.flip(w, (-1, -2))
+    if np.max(np.abs(w - 1), initial=0) > 1e-6:
+        yield "factor missing", "an operand taken to be 1", lambda w, now: np.ones_like(w)
+    for site in dict.fromkeys(node[1] for node in trace.nodes):
+        value = trace.nodes[trace.latest(site)][0]
+        if value.shape == w.shape and w.size > 1 and not np.array_equal(value, w):
+            yield ("wrong variable", f"the value of {line_of(site)} as operand",
+                   lambda w, now, site=site: now.base.nodes[now.base.latest(site)][0])
+
+
+def with_operand(now, k, args, call, position, f):
+    """The product whose other factor's derivative works with f(w) in w's place; the value stays."""
+    base = now.base.args[k]
+    spots = [m for m, a in enumerate(args) if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+    w, z = spots[position], spots[1 - position]
+
+    def product(z_value, w_value):
+        given = list(args)
+        given[z], given[w] = z_value, w_value
+        return call(*given)
+
+    other = f(base[w], now)
+    moved = product(args[z], other) - product(base[z], other)
+    return now.base.nodes[k][0] + moved + product(base[z], args[w]) - product(base[z], base[w])
