@@ -14,8 +14,9 @@ not pass raises GradientError, whose text says where.
 from .complex import complex_step
 from .direction import check_direction
 from .dot import dot_test
+from .entry import Entry, Finding
 from .full import check
-from .report import Entry, Finding, GradientError, Report
+from .report import GradientError, Report
 from .testing import assert_gradient
 
 __all__ = ["Entry", "Finding", "GradientError", "Report", "assert_gradient", "check", "check_direction", "complex_step",

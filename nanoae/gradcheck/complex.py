@@ -5,9 +5,10 @@ complex numbers: no abs, no maximum, no cast to float.
 """
 import numpy as np
 
+from .entry import Entry, relative_error
 from .full import SEED, real_output
 from .functions import function_of
-from .report import Entry, Report, relative_error
+from .report import Report
 from .state import first_look
 
 STEP = 1e-30

@@ -2,11 +2,12 @@
 import numpy as np
 
 from .differences import quotient
+from .entry import Entry, relative_error
 from .full import SEED, real_output, settings
 from .functions import function_of
 from .judge import COARSEST
 from .ladder import ladder
-from .report import Entry, Report, relative_error
+from .report import Report
 from .state import first_look
 
 

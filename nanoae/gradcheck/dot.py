@@ -5,8 +5,9 @@ three ways: sum(y conv(x, W)) = sum(x input_grad(y, W)) = sum(W weight_grad(x, y
 """
 import numpy as np
 
+from .entry import Entry
 from .full import SEED
-from .report import Entry, Report
+from .report import Report
 
 
 def dot_test(forward, adjoint, x_shape, y_shape, *, draws=3, rng=None, dtype=np.float64, tolerance=None,

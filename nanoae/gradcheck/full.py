@@ -2,9 +2,10 @@
 import numpy as np
 
 from .diagnosis import diagnose
+from .entry import Entry
 from .functions import function_of
 from .judge import judge
-from .report import Entry, Report
+from .report import Report
 from .state import first_look
 
 SEED = (0x5EED, 0xED17)    # of dy: no seed that users draw their own data from

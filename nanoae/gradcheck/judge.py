@@ -6,8 +6,8 @@ from contextlib import suppress
 import numpy as np
 
 from .differences import quotient
+from .entry import Entry, relative_error
 from .ladder import ladder
-from .report import Entry, relative_error
 
 ENOUGH = 24    # doubtful entries looked into, once one of them is surely wrong
 COARSEST = 0.05    # of a derivative: what a difference quotient may be off and still be worth comparing

@@ -1,9 +1,8 @@
 """What a check found: one entry for each input, and the text that a person reads."""
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-
+from .entry import Finding, finite
 from .names import lesson
 
 
@@ -16,51 +15,6 @@ class GradientError(AssertionError):
 
     def __str__(self):    # late: a mistake is looked for where somebody reads about it
         return str(self.report)
-
-
-class Finding(NamedTuple):
-    """One wrong gradient: of which input, the mistake's name, where it shows, the line of code it stands for."""
-
-    input: str
-    name: str
-    where: str = ""
-    line: str = ""
-
-
-@dataclass
-class Entry:
-    """One input's comparison: the largest relative error, where it stands, and both values there."""
-
-    name: str
-    error: float
-    at: tuple = ()
-    analytic: float = 0.0
-    numeric: float = 0.0
-    judged: int = 1
-    kinks: list = field(default_factory=list)    # indices at which the function has a kink, not judged
-    problem: str = ""    # what is wrong, or in the way, before any number is compared
-    mistake: str = ""    # the name of that
-    undecided: bool = False    # nothing can be said
-    accuracy: float = 0.0    # relative, of the worst difference quotient, where that is coarser than the tolerance
-    note: str = ""
-
-    def passed(self, tolerance):
-        return not self.problem and not self.undecided and self.error <= max(tolerance, self.accuracy)
-
-    def line(self, tolerance):
-        if self.problem:
-            return f"  {self.name}: {self.problem}"
-        text = f"  {self.name}: largest relative error {self.error:.1e} over {self.judged} judged"
-        if self.kinks:
-            shown = ", ".join(str(tuple(map(int, k))) for k in self.kinks[:3])
-            text += f", {len(self.kinks)} at a kink not judged ({shown}{', ...' if len(self.kinks) > 3 else ''})"
-        text += f", {self.note}" if self.note else ""
-        if not self.passed(tolerance):
-            text += (f"\n    at {tuple(map(int, self.at))}: backward gives {self.analytic:.10g}, the difference "
-                     f"quotient {self.numeric:.10g}")
-        elif self.accuracy > tolerance:
-            text += f"\n    difference quotients are exact to {self.accuracy:.0e} only: forward rounds coarsely there"
-        return text
 
 
 @dataclass
@@ -156,14 +110,3 @@ class Report:
         if raise_error and not self.ok:
             raise GradientError(self)
         return self
-
-
-def finite(value):
-    """A number that JSON has, or None."""
-    return float(value) if np.isfinite(value) else None
-
-
-def relative_error(analytic, numeric, floor):
-    """|a - n| / max(|a|, |n|, floor), entry by entry; infinite where a is not a number."""
-    error = np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor)
-    return np.where(np.isfinite(analytic), error, np.inf)

@@ -2,7 +2,7 @@
 import numpy as np
 
 from .arrays import like, same
-from .report import Entry
+from .entry import Entry
 
 
 def first_look(function, dy):

@@ -10,7 +10,7 @@
 
 The names, with a question and a line of mathematics for each, stand in `nanoae.gradcheck.names`.
 """
-from ..report import Finding
+from ..entry import Finding
 from .draws import drawn
 from .elementwise import elementwise
 from .elsewhere import replayed_input, replayed_setting, stale

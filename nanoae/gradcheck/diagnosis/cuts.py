@@ -1,5 +1,6 @@
 """Forwards in which one path has no derivative: one use of a value, one operand, all but one of many uses."""
-from .spies import Trace, Untraceable, line_of
+from .spies import Untraceable
+from .traces import Trace, line_of
 
 MOST_SITES, MOST_KEYS, MOST_USES = 60, 120, 600
 MEANS, SPREADS = {"mean", "add.reduce", "sum"}, {"var", "std"}

@@ -6,9 +6,10 @@ import numpy as np
 from .cuts import cuts, first_trace
 from .elsewhere import consistent
 from .factors import named
+from .operands import operands
 from .points import close
 from .spies import Untraceable
-from .stretches import operands, stretches
+from .stretches import stretches
 
 CLOSE = 3e-6
 
