@@ -52,14 +52,20 @@ class Bug:
         exec(compile(source, name, "exec"), vars(module))
         return module
 
-    def check(self, **settings):
-        """The Report of the check on it."""
+    def parts(self):
+        """(forward, backward, inputs) as `check` takes them."""
         module = self.module()
         inputs = module.example(self.layer) if self.layer and module.example.__code__.co_argcount else module.example()
         inputs = inputs if isinstance(inputs, tuple) else (inputs,)
         kind = next((value for value in vars(module).values() if isinstance(value, type)), None)
-        forward = kind or getattr(module, self.layer or "forward")
-        backward = None if kind else getattr(module, f"{self.layer}_backward" if self.layer else "backward", None)
+        if kind:
+            return kind, None, inputs
+        name = f"{self.layer}_backward" if self.layer else "backward"
+        return getattr(module, self.layer or "forward"), getattr(module, name, None), inputs
+
+    def check(self, **settings):
+        """The Report of the check on it."""
+        forward, backward, inputs = self.parts()
         return check(forward, backward, *inputs, raise_error=False, **settings)
 
     def truly_named(self, findings):

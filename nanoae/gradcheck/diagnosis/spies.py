@@ -34,6 +34,8 @@ class Spy(np.lib.mixins.NDArrayOperatorsMixin):
         return self.trace.call(function.__name__, lambda *a: function(*a, **settings), args)
 
     def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         value = self.value
         if name in PLAIN:
             return getattr(value, name)
@@ -41,7 +43,7 @@ class Spy(np.lib.mixins.NDArrayOperatorsMixin):
             return self.view(value.T)
         if name in VIEWS:
             return lambda *a, **k: self.view(getattr(value, name)(*a, **k))
-        if name.startswith("__") or not hasattr(value, name):
+        if not hasattr(value, name):
             raise AttributeError(name)
         return lambda *a, **k: self.trace.call(name, lambda v, *b: getattr(v, name)(*b, **k), (self, *a))
 

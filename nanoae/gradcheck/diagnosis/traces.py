@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import copied
 from .spies import Spy, Untraceable
 
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -28,7 +29,7 @@ class Trace:
     def run(self, function, inputs):
         """forward's output on spies, as an array."""
         self.inputs = inputs
-        handed = [self.add(np.array(value), ("input", k), "input") if k in function.checked else value
+        handed = [self.add(np.array(value), ("input", k), "input") if k in function.checked else copied(value)
                   for k, value in enumerate(inputs)]
         with np.errstate(all="ignore"):
             y = function.pull(handed)[0]
