@@ -151,15 +151,42 @@ def data_sets(arguments):
 def check_file(arguments):
     """0 right, 1 wrong, 2 could not be checked."""
     from .checking import run_apart
-    outcome = run_apart(arguments.target, arguments.args, arguments.shape, arguments.seed, arguments.hint or 0,
-                        arguments.timeout)
+    return told(arguments, run_apart(arguments.target, arguments.args, arguments.shape, arguments.seed,
+                                     arguments.hint or 0, seconds=arguments.timeout))
+
+
+def told(arguments, outcome):
+    """Says an Outcome and returns its exit code."""
     if outcome.verdict == "failed":
-        say(f"nanoae check: {outcome.text}")
+        say(f"nanoae {arguments.command}: {outcome.text}")
     else:
         print(outcome.text)
     if arguments.json:
         print(json.dumps(outcome.content))
     return {"right": 0, "wrong": 1}.get(outcome.verdict, 2)
+
+
+def exercise(arguments):
+    from .exercise import kit
+    if arguments.action == "list":
+        for name in kit.TASKS:
+            print(f"{name:18} {kit.about(name)}")
+        return 0
+    if not arguments.name:
+        needs = {"start": "an exercise's name", "check": "a file", "grade": "a folder"}[arguments.action]
+        raise ValueError(f"nanoae exercise {arguments.action} needs {needs}")
+    if arguments.action == "start":
+        written = kit.start(arguments.name, arguments.out or ".", arguments.pytest)
+        print(f"{kit.about(arguments.name)}\nwrote {', '.join(map(str, written))}; fill the blank, then:\n"
+              f"nanoae exercise check {written[0]}")
+        return 0
+    if arguments.action == "grade":
+        from .exercise.grading import grade
+        rows = grade(arguments.name, arguments.out or "grades.csv", arguments.timeout, note=say)
+        print(f"{len(rows)} files, {sum(row['verdict'] == 'right' for row in rows)} right: "
+              f"{arguments.out or 'grades.csv'}")
+        return 0
+    return told(arguments, kit.check_exercise(arguments.name, arguments.hint or 0, arguments.timeout))
 
 
 def run_doctor(arguments):
@@ -170,4 +197,4 @@ def run_doctor(arguments):
 
 
 ACTS = {act.__name__: act for act in (list_recipes, run_recipe, tune_recipe, use_run, report_run, data_sets, run_bench,
-                                      check_file, run_doctor)}
+                                      check_file, exercise, run_doctor)}

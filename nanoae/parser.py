@@ -38,6 +38,21 @@ CHECK_EPILOG = """examples:
   nanoae check loss.py:softmax_loss                                       fed with what example() in the file returns"""
 
 
+EXERCISE_EPILOG = """examples:
+  nanoae exercise list
+  nanoae exercise start conv2d             writes conv2d.py
+  nanoae exercise check conv2d.py --hint 2
+  nanoae exercise grade submissions --out grades.csv"""
+
+
+def hints(command):
+    """What commands that check a file take alike."""
+    command.add_argument("--hint", type=int, choices=(1, 2, 3), help="tell less of a mistake: 1 the symptom, 2 a "
+                         "question, 3 the line of mathematics (the whole report)")
+    command.add_argument("--timeout", type=float, default=120.0, metavar="S", help="seconds for a file (120)")
+    command.add_argument("--json", action="store_true", help="one JSON line as the last line of standard output")
+
+
 def training_options(command):
     """What a run and a search take alike."""
     command.add_argument("recipe", metavar="RECIPE", help="a name from `nanoae recipes`")
@@ -135,11 +150,21 @@ def parser():
     check.add_argument("--shape", nargs="+", default=[], metavar="2,3,4", help="random inputs of these sizes, one for "
                        "each input of forward (what example() in the file returns)")
     check.add_argument("--seed", type=int, default=0, metavar="N", help="of those random inputs (0)")
-    check.add_argument("--hint", type=int, choices=(1, 2, 3), help="tell less of a mistake: 1 the symptom, 2 a "
-                       "question, 3 the line of mathematics (the whole report)")
-    check.add_argument("--timeout", type=float, default=120.0, metavar="S", help="seconds until it is given up (120)")
-    check.add_argument("--json", action="store_true", help="one JSON line as the last line of standard output")
+    hints(check)
     check.set_defaults(act="check_file")
+
+    exercise = commands.add_parser("exercise", help="learn backpropagation: write a backward, have it checked",
+                                   epilog=EXERCISE_EPILOG, description="Exercises with the forward given and a blank "
+                                   "in the backward. check: exit codes as those of nanoae check.",
+                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+    exercise.add_argument("action", choices=("list", "start", "check", "grade"), metavar="list|start|check|grade",
+                          help="what to do")
+    exercise.add_argument("name", nargs="?", metavar="NAME|FILE|FOLDER", help="start: an exercise; check: your file; "
+                          "grade: a folder of submissions")
+    exercise.add_argument("--out", metavar="PATH", help="start: a folder (.); grade: a CSV file (grades.csv)")
+    exercise.add_argument("--pytest", action="store_true", help="start: write a test of the file, too")
+    hints(exercise)
+    exercise.set_defaults(act="exercise")
 
     bench = commands.add_parser("bench", help="how fast this machine is: a training step on each rung",
                                 description="Times a training step of two models on the numba and the numpy rung, in "

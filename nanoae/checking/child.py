@@ -31,10 +31,15 @@ def answer(orders):
     try:
         path, names = parts_of(orders["target"])
         module = load(path)
-        forward, backward = chosen(module, path, names)
-        if inspect.isclass(forward) and not hasattr(forward, "apply"):
-            forward = built(forward, orders["args"])
-        inputs = fed(module, path, orders["shapes"], orders["seed"])
+        if orders["exercise"]:
+            task = load(Path(orders["exercise"]), "task")
+            forward, inputs = task.forward, task.example()
+            _, backward = chosen(module, path, ["EXERCISE", "backward"])
+        else:
+            forward, backward = chosen(module, path, names)
+            if inspect.isclass(forward) and not hasattr(forward, "apply"):
+                forward = built(forward, orders["args"])
+            inputs = fed(module, path, orders["shapes"], orders["seed"])
         report = check(forward, backward, *inputs, raise_error=False)
         text = "\n".join(report.hints(orders["hint"])) if orders["hint"] and not report.ok else str(report)
         return {"verdict": report.verdict, "text": text, "json": report.as_json()}
@@ -46,7 +51,8 @@ def answer(orders):
 
 def place(error, path):
     """Where in the user's file an error came from: 'conv.py, line 7: '."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
+             if Path(frame.filename) == path.resolve()]
     if isinstance(error, SyntaxError):
         lines = [error.lineno]
     return f"{path.name}, line {lines[-1]}: " if lines else ""

@@ -24,14 +24,14 @@ def parts_of(text):
     return Path(path), names
 
 
-def load(path):
+def load(path, name=None):
     """The file as a module; its folder is searched for what it imports, as if Python ran it."""
     sys.path.insert(0, str(path.resolve().parent))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(name or path.stem, path)
     assert spec is not None
     assert spec.loader is not None    # its name ends with .py
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name or path.stem] = module
     spec.loader.exec_module(module)
     return module
 
