@@ -152,7 +152,8 @@ def check_file(arguments):
     """0 right, 1 wrong, 2 could not be checked."""
     from .checking import run_apart
     return told(arguments, run_apart(arguments.target, arguments.args, arguments.shape, arguments.seed,
-                                     arguments.hint or 0, seconds=arguments.timeout))
+                                     arguments.hint or 0, picture=arguments.picture or "",
+                                     seconds=arguments.timeout))
 
 
 def told(arguments, outcome):

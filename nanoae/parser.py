@@ -150,6 +150,8 @@ def parser():
     check.add_argument("--shape", nargs="+", default=[], metavar="2,3,4", help="random inputs of these sizes, one for "
                        "each input of forward (what example() in the file returns)")
     check.add_argument("--seed", type=int, default=0, metavar="N", help="of those random inputs (0)")
+    check.add_argument("--picture", metavar="FILE.png", help="draw both gradients, their difference, and the error "
+                       "against the step")
     hints(check)
     check.set_defaults(act="check_file")
 

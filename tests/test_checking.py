@@ -2,6 +2,7 @@
 import json
 
 import pytest
+from PIL import Image
 
 from nanoae.checking import run_apart
 from nanoae.cli import main
@@ -106,3 +107,11 @@ def test_bad_arguments_say_what_to_write(file):
             (f"{path}:a:b:c", {}, "names nothing to check")):
         outcome = run_apart(target, **options)
         assert message in outcome.text, outcome.text
+
+
+def test_the_report_is_drawn(file, tmp_path):
+    path = file(LAYER.replace("{factor}", "2"))
+    assert main(["check", path, "--picture", str(tmp_path / "report.png")]) == 1
+    with Image.open(tmp_path / "report.png") as picture:
+        assert picture.size[0] > 1000
+    assert main(["check", path, "--picture", str(tmp_path / "no" / "report.png")]) == 2

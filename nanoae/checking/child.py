@@ -41,6 +41,9 @@ def answer(orders):
                 forward = built(forward, orders["args"])
             inputs = fed(module, path, orders["shapes"], orders["seed"])
         report = check(forward, backward, *inputs, raise_error=False)
+        if orders["picture"]:
+            from ..pictures import gradient_picture, save
+            save(gradient_picture(report), orders["picture"])
         text = "\n".join(report.hints(orders["hint"])) if orders["hint"] and not report.ok else str(report)
         return {"verdict": report.verdict, "text": text, "json": report.as_json()}
     except TargetError as error:

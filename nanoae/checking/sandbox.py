@@ -20,16 +20,16 @@ class Outcome:
     content: dict
 
 
-def run_apart(target, args="", shapes=(), seed=0, hint=0, exercise="", seconds=SECONDS, memory=MEMORY):
+def run_apart(target, args="", shapes=(), seed=0, hint=0, exercise="", picture="", seconds=SECONDS, memory=MEMORY):
     """Checks a file in a process of its own; an Outcome. memory in GiB, kept where the system can.
 
     hint: what is told of a wrong gradient: 0 the report, 1 to 3 the levels of `Report.hints`. exercise: a file whose
-    forward and example the target's backward is checked against.
+    forward and example the target's backward is checked against. picture: a PNG file to draw the report into.
     """
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.json"
         orders = {"target": target, "args": args, "shapes": list(shapes), "seed": seed, "hint": hint,
-                  "exercise": exercise, "result": str(result)}
+                  "exercise": exercise, "picture": picture, "result": str(result)}
         process = subprocess.Popen(
             [sys.executable, "-m", "nanoae.checking.child"], stdin=subprocess.PIPE, text=True, start_new_session=True,
             preexec_fn=limiting(memory), env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})

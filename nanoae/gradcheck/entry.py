@@ -1,6 +1,6 @@
 """One input's comparison, and the mistake found in it."""
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,15 @@ class Entry:
     undecided: bool = False    # nothing can be said
     accuracy: float = 0.0    # relative, of the worst difference quotient, where that is coarser than the tolerance
     note: str = ""
+    gradients: tuple = ()    # backward's and the numeric one, whole
+    quotient: Any = None    # t -> sum(dy * y) with the worst entry moved by t
+
+    def by_step(self):
+        """(steps, relative distance of the central difference from backward's value) at the worst entry."""
+        steps, size = np.geomspace(1, 1e-13, 40), max(abs(self.analytic), abs(self.numeric), 1e-300)
+        with np.errstate(all="ignore"):
+            slopes = np.array([(self.quotient(h) - self.quotient(-h)) / (2 * h) for h in steps])
+        return steps, np.abs(slopes - self.analytic) / size
 
     def passed(self, tolerance):
         return not self.problem and not self.undecided and self.error <= max(tolerance, self.accuracy)

@@ -43,7 +43,7 @@ def judge(name, value, x, analytic, step, noise, tolerance):
     at = tuple(map(int, np.unravel_index(np.argmax(errors), errors.shape)))
     judged = x.size - len(unjudged)
     entry = Entry(name, max(float(errors[at]), 0.0), at, float(analytic[at]), float(numeric[at]), judged, sorted(kinks),
-                  accuracy=accuracy)
+                  accuracy=accuracy, gradients=(analytic, numeric), quotient=moved(value, x, at))
     if hazy and entry.passed(tolerance):
         entry.undecided, entry.at, entry.error = True, tuple(map(int, hazy[0])), np.inf
         entry.problem = (f"{len(hazy)} of {x.size} entries cannot be judged, {entry.at} the first: no step gives a "

@@ -99,11 +99,9 @@ class Report:
 
     def named(self):
         """A line for each mistake that has a name."""
+        told = [entry.problem for entry in self.entries if entry.problem]    # already, in the entry's line
         return [f"  diagnosis, {finding.input}: {finding.name}" + "".join(f"; {text}" for text in finding[2:] if text)
-                for finding in self.findings if finding.name != "unknown" and finding.where != self.problem_of(finding)]
-
-    def problem_of(self, finding):
-        return next((entry.problem for entry in self.entries if entry.name == finding.input), "")
+                for finding in self.findings if finding.name != "unknown" and finding.where not in told]
 
     def settle(self, raise_error):
         """The report, or GradientError where it did not pass and raise_error asks for it."""
