@@ -15,7 +15,7 @@ from ...gradcheck import check
 
 HERE = Path(__file__).parent
 FILES = ("dense", "square_dense", "neuron", "two_layers", "activations", "normalisation", "losses", "convolution",
-         "pooling", "paths", "variational", "recurrent")
+         "pooling", "paths", "variational", "recurrent", "gates", "attention", "sequences", "regression", "images")
 
 
 @dataclass(frozen=True)

@@ -71,10 +71,10 @@ def hidden(c, sizes):
 
 
 def sizes_of(p, i):
-    """Named sizes at a point: the batch N, pixels, axes."""
+    """Named sizes at a point: the batch N (the output's first axis, or the first input's), pixels, axes."""
     first = next(v for v in p.inputs if isinstance(v, np.ndarray) and v.ndim)
     x, y = p.x(i), p.y
-    found = {"N": first.shape[0]}
+    found = {"N": y.shape[0] if y.ndim else first.shape[0]}
     if y.ndim >= 3:
         found["h w"] = int(np.prod(y.shape[2:]))
         found["N h w"] = y.shape[0] * found["h w"]

@@ -25,7 +25,7 @@ def stretches(function, trace):
             continue
         stretch = Stretch(function, trace, z, u)
         place = "" if z[0] == "input" else f"from {line_of(z)} to"
-        if operations[u] not in CHOICES and stretch.is_linear():
+        if operations[u] not in CHOICES and stretch.is_factor():
             yield stretch.mutant("factor missing", place, stretch.straight)
             continue
         yield stretch.mutant("mask missing" if operations[u] in CHOICES else "derivative missing", place,
@@ -74,15 +74,16 @@ class Stretch:
             out.append(probe.nodes[k][0])
         return (out[0] - out[1]) / (2 * h)
 
-    def is_linear(self):
-        """Is the derivative the same at another value of z? Then what is missing is a factor."""
+    def is_factor(self):
+        """Is u each entry of z times a number? Then what is missing is a factor."""
         z = self.base.nodes[self.j][0]
         v = np.random.default_rng(z.size).standard_normal(z.shape)
         try:
-            here, there = self.derivative(z, v), self.derivative(z + 0.37 * v[::-1], v)
+            here, there, ones = self.derivative(z, v), self.derivative(z + 0.37 * v[::-1], v), self.derivative(z)
         except (Untraceable, ValueError, ArithmeticError):
             return False
-        return bool(np.max(np.abs(here)) > 1e-9 and np.allclose(here, there, rtol=1e-5, atol=1e-8))
+        return bool(np.max(np.abs(here)) > 1e-9 and np.allclose(here, there, rtol=1e-5, atol=1e-8)
+                    and np.allclose(here, ones * v, rtol=1e-5, atol=1e-8))
 
     def is_elementwise(self):
         """A function of single entries that is not its own derivative, as exp is?"""

@@ -11,7 +11,8 @@ def supports(points, i):
     if np.all(dropped) and np.any(lost):
         return left_out(points, i)
     if np.all(equal) and np.any(extra) and not np.any(lost) and np.all(both):
-        one_entry = all(np.all(np.count_nonzero(live(p.N(i)), 1) <= 1) for p in points)
+        one_entry = all(np.all(np.count_nonzero(live(p.N(i)), 1) <= 1) and np.all(
+            np.count_nonzero(live(p.A(i)), 0) <= 1) for p in points)    # a choice among entries that belong together
         return ("mask missing", "") if one_entry else (
             "contributions too many", "entries that do not take part get a gradient")
     if np.any(extra) and not np.any(both) and (points[0].y.ndim > 2 or all(
