@@ -9,7 +9,7 @@ import pytest
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("[0-9]*.py"))
 
 
-LONG = {"03": pytest.mark.slow}    # trains two networks
+LONG = {"03": pytest.mark.slow, "10": pytest.mark.slow}    # trains two networks; names thirteen mistakes
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.stem, marks=LONG.get(path.stem[:2], ())) for path in
@@ -24,6 +24,10 @@ def test_an_example_runs(path, capsys, monkeypatch):
         assert "gradient check FAILED" in out
     if path.stem.startswith("03"):
         assert all(float(loss) < 0.03 for loss in re.findall(r"epochs: (\S+)", out))
+    if path.stem.startswith("10"):
+        assert re.search(r"correct +\S+ +0\.0\d+ +right", out)
+        assert out.count("right\n") == 1
+        assert "diverged" in out
     if path.stem.startswith("05"):
         assert out.count("at every step: True") == 2
     if path.stem.startswith("04"):
