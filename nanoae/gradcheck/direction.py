@@ -17,7 +17,7 @@ def check_direction(forward, backward=None, *inputs, directions=3, rng=None, ste
 
     Arguments as in `check`. It needs five evaluations a direction, whatever the size, and says that something is wrong
     but not where. Its power: along a random direction a mistake of relative length r of the gradient (0.01 where one
-    entry in 10,000 is missing) stays under the tolerance t with probability 0.08 t / r a direction, some 1e-6 for
+    entry in 10,000 is missing) stays under the tolerance t with probability 0.6 t / r a direction, some 1e-5 for
     r = 0.01 in float64. It cannot tell two mistakes that cancel, nor judge where every direction meets a kink: such a
     direction is drawn anew, up to ten times for each. Raises GradientError, or returns the Report with
     raise_error=False.
