@@ -30,6 +30,8 @@ def style_of(forward, backward, inputs):
 
 def functions(forward, backward):
     """Two functions; backward is given the cache where forward returns one, else the inputs."""
+    cache_first = backward is not None and next(iter(parameters_of(backward, 2) or [""])) == "cache"
+
     def pull(inputs):
         result = forward(*inputs)
         if not isinstance(result, tuple):
@@ -39,7 +41,6 @@ def functions(forward, backward):
         y, cache = result if len(result) == 2 else (result[0], result[1:])
         if backward is None:
             return y, lambda dy: scaled(cache, dy)
-        cache_first = next(iter(parameters_of(backward, 2) or [""])) == "cache"
         return y, lambda dy: backward(cache, dy) if cache_first else backward(dy, cache)
 
     return pull

@@ -11,7 +11,7 @@
 The names, with a question and a line of mathematics for each, stand in `nanoae.gradcheck.names`.
 """
 from ..entry import Finding
-from .draws import drawn
+from .draws import Points
 from .elementwise import elementwise
 from .elsewhere import replayed_input, replayed_setting, stale
 from .entries import by_factor
@@ -31,33 +31,35 @@ BENT = (plain, swapped, bent, replayed_result, replayed_input, replayed_setting)
 
 def diagnose(function):
     """[Finding]: one for each input whose gradient is wrong, of name "unknown" where no name predicts it."""
-    points = drawn(function)
+    points = Points(function)
     found = []
     for i in function.checked:
-        here = [p for p in points if p.a[i] is not None]
-        bad = [p for p in here if p.a[i].shape != p.x(i).shape]
-        if bad:
-            found.append(Finding(function.names[i], *misshapen(bad[0], i)))
-        elif any(p.wrong(i) for p in here):
-            found.append(Finding(function.names[i], *(name_of(here, i) or ("unknown", ""))))
+        for p in points:
+            if p.a[i] is None:
+                break
+            if p.a[i].shape != p.x(i).shape:
+                found.append(Finding(function.names[i], *misshapen(p, i)))
+                break
+            if p.wrong(i):
+                found.append(Finding(function.names[i], *(name_of(points, i) or ("unknown", ""))))
+                break
     return found
 
 
 def name_of(points, i):
     """(name, detail) of the first mistake that predicts backward's gradient at every point, or None."""
-    if len(points) < FEWEST:
-        return None
     kept = stale(points, i)    # first: what it kept makes the same call give another gradient
     for rule in () if kept else LINEAR if is_linear(points, i) else BENT:
         hit = rule(points, i)
         if hit:
-            return hit
-    return kept
+            kept = hit
+            break
+    return kept if kept and len(points.first(FEWEST)) == FEWEST else None
 
 
 def is_linear(points, i):
     """Is backward's gradient linear in dy, as every right one is?"""
-    for p in points:
+    for p in points.first(2):
         other = p.dy[::-1] * 0.7 + 0.1 if p.dy.ndim else p.dy * 0 + 0.3
         twice, there, both = (p.function.gradients(dy, p.inputs)[i] for dy in (2 * p.dy, other, p.dy + other))
         if not close(twice, 2 * p.a[i]) or not close(both, p.a[i] + there):

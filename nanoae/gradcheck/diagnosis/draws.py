@@ -10,14 +10,30 @@ FRESH, SIZES = 3, 4    # draws of the given sizes, and of others at most
 LARGEST = 250_000    # entries of a Jacobian
 
 
-def drawn(function):
-    """A list of Points at which the function is smooth."""
+class Points:
+    """The Points of a function, each drawn when it is first asked for: most mistakes are ruled out at the first."""
+
+    def __init__(self, function):
+        self.drawn, self.waiting = [], (one for one in draws(function) if one is not None)
+
+    def __getitem__(self, k):
+        """Raises IndexError past the last, which ends a loop over them."""
+        self.drawn += itertools.islice(self.waiting, max(0, k + 1 - len(self.drawn)))
+        return self.drawn[k]
+
+    def first(self, count):
+        return list(itertools.islice(self, count))
+
+
+def draws(function):
+    """Points at which the function is smooth, or None where none was found."""
     rng = np.random.default_rng(SEED)
-    points = [point(function, rng, "given", None)]
     shapes = {k: np.shape(value) for k, value in enumerate(function.inputs) if isinstance(value, np.ndarray)}
-    points += [point(function, rng, "fresh", shapes) for _ in range(FRESH)]
-    points += [point(function, rng, str(other), other) for other in other_shapes(function, shapes)[:SIZES]]
-    return [one for one in points if one is not None]
+    yield point(function, rng, "given", None)
+    for _ in range(FRESH):
+        yield point(function, rng, "fresh", shapes)
+    for other in other_shapes(function, shapes)[:SIZES]:
+        yield point(function, rng, str(other), other)
 
 
 def point(function, rng, size, shapes, tries=6):

@@ -7,12 +7,15 @@ import numpy as np
 def footprint(points, i):
     if points[0].y.ndim < 3 or points[0].x(i).ndim != points[0].y.ndim:
         return None
-    points = [p for p in points if min(p.y.shape[2:]) > 1 and min(p.x(i).shape[2:]) > 1]
     hits, seen = set(), 0
-    for p in points if len(points) >= 3 else ():
+    for p in points:
+        if min(p.y.shape[2:]) < 2 or min(p.x(i).shape[2:]) < 2:
+            continue
         forth = steps(p.A(i), p.N(i), p.y.shape, p.x(i).shape)
         back = steps(p.A(i).T, p.N(i).T, p.x(i).shape, p.y.shape)
         if forth == back == "no template":
+            if p.size == "given":
+                return None
             continue
         hit = next((found for found in (forth, back) if isinstance(found, tuple)), None)
         if not hit:

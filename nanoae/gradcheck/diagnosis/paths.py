@@ -31,7 +31,10 @@ def paths(points, i):
     for mutant in itertools.chain(cuts(p.function, trace), stretches(p.function, trace),
                                   operands(p.function, trace)):
         try:
-            slopes = np.array([p.slope(i, v, evaluate=mutant.at(p.inputs)) for v in vs])
+            slopes = np.array([p.slope(i, vs[0], evaluate=mutant.at(p.inputs))])
+            if not mutant.free and not near(told[:1], slopes, told):
+                continue
+            slopes = np.array([*slopes, *(p.slope(i, v, evaluate=mutant.at(p.inputs)) for v in vs[1:])])
             hit = in_part(points, i, mutant, told, right, slopes) if mutant.free else \
                 in_whole(points, i, mutant, told, slopes)
         except (Untraceable, ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError):
@@ -47,9 +50,13 @@ def gradient(p, k, mutant):
     return p.mutated(k, evaluate=mutant.at(p.inputs))
 
 
+def near(a, b, scale):
+    return np.max(np.abs(a - b)) <= 1e-5 * np.max(np.abs(scale))
+
+
 def in_whole(points, i, mutant, told, slopes):
     """Is the mutant's gradient backward's? Then ((name, detail, line), what it makes of other gradients)."""
-    if np.max(np.abs(told - slopes)) > 1e-5 * np.max(np.abs(told)):
+    if not near(told, slopes, told):
         return None
     if not all(close(p.a[i], gradient(p, i, mutant), CLOSE) for p in points):
         return None
@@ -62,11 +69,13 @@ def in_part(points, i, mutant, told, right, slopes):
     if np.max(np.abs(d)) < 1e-7 * np.max(np.abs(right)):
         return None
     w = float(np.sum((told - right) * d) / np.sum(d * d))
-    if np.max(np.abs(told - right - w * d)) > 1e-5 * np.max(np.abs(told)) or abs(w) < 1e-5:
+    if not near(told - right, w * d, told) or abs(w) < 1e-5:
         return None
-    weights = [weight(p, i, mutant) for p in points]
-    if any(value is None for value in weights):
-        return None
+    weights = []
+    for p in points:
+        weights.append(weight(p, i, mutant))
+        if weights[-1] is None:
+            return None
     said = (mutant.name, mutant.detail, mutant.line)
     if not all(abs(value - 1) < 1e-5 for value in weights):
         hit = named([1 - value for value in weights], points, i)

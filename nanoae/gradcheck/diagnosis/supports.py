@@ -6,6 +6,9 @@ from .shapes import groups
 
 
 def supports(points, i):
+    _, _, equal, both, dropped = compared(points[0].A(i), points[0].N(i))
+    if not dropped and both and not equal:
+        return wrong_axis(points, i)
     extra, lost, equal, both, dropped = (np.array(flag) for flag in zip(*(
         compared(p.A(i), p.N(i)) for p in points), strict=True))
     if np.all(dropped) and np.any(lost):
@@ -39,11 +42,11 @@ def one_each(J):
 
 
 def wrong_axis(points, i):
-    if any(p.y.shape != p.x(i).shape for p in points):
+    if points[0].y.shape != points[0].x(i).shape:
         return None
-    mixed = [(coupled(p.A(i), p.y.shape), coupled(p.N(i), p.y.shape)) for p in points]
-    a, n = mixed[0]
-    if all(pair == (a, n) for pair in mixed) and a and n and not a & n:
+    a, n = (coupled(J, points[0].y.shape) for J in (points[0].A(i), points[0].N(i)))
+    if a and n and not a & n and all(p.y.shape == p.x(i).shape and coupled(p.A(i), p.y.shape) == a
+                                     and coupled(p.N(i), p.y.shape) == n for p in points):
         return "wrong axis", f"backward mixes entries along axes {sorted(a)}, forward along {sorted(n)}"
     return None
 
@@ -62,7 +65,7 @@ def left_out(points, i):
             if all(only(p, i, axes, last) for p in points):
                 return ("overwritten", f"only the last contribution along axes {axes} of y is kept: = where += is meant"
                         ) if last else ("contributions missing", f"only the first along axes {axes} of y counts")
-    return "contributions missing", lost_entries(points[-1], i)
+    return "contributions missing", lost_entries(list(points)[-1], i)
 
 
 def only(p, i, axes, last):

@@ -10,8 +10,7 @@ LOST = {("mean",): "mean term missing", ("variance",): "variance term missing",
 
 
 def one_hot(points, i):
-    gaps = [p.a[i] - p.n(i) for p in points]
-    if gaps[0].ndim >= 2 and all(one_in_each_row(gap) for gap in gaps):
+    if points[0].x(i).ndim >= 2 and all(one_in_each_row(p.a[i] - p.n(i)) for p in points):
         return "one-hot missing", "backward minus numeric is one number in each row"
     return None
 
@@ -40,13 +39,15 @@ def penalty(points, i):
 
 def coupling(points, i):
     """Off its diagonal each group's Jacobian is p_s + q_s b_t: are p and q both there?"""
-    if any(p.y.shape != p.x(i).shape for p in points):
-        return None
-    for axes in groups(points[0].y.ndim):
+    for axes in groups(points[0].y.ndim) if points[0].y.shape == points[0].x(i).shape else ():
         for bases in (("coupling y",), ("coupling x",), ("mean",), ("mean", "variance")):
-            found = [term_weights(p, i, axes, bases) for p in points
-                     if np.prod([p.y.shape[k] for k in axes]) >= 4]
-            if len(found) < 3 or any(w is None for w in found):
+            found = []
+            for p in points:
+                if np.prod([p.y.shape[k] for k in axes]) >= 4:
+                    found.append(term_weights(p, i, axes, bases))
+                    if found[-1] is None:
+                        break
+            if len(found) < 3 or found[-1] is None:
                 continue
             w = found[0]
             if not all(np.allclose(w, other, atol=1e-4) for other in found) or np.allclose(w, 1, atol=1e-5):
@@ -62,6 +63,8 @@ def coupling(points, i):
 
 def term_weights(p, i, axes, bases):
     """How much of each base's term backward has, 1 where all of it; None where the Jacobians are of another form."""
+    if p.y.shape != p.x(i).shape:
+        return None
     order = [k for k in range(p.y.ndim) if k not in axes] + list(axes)
     m = int(np.prod([p.y.shape[k] for k in axes]))
     A, N = blocks(p.A(i), p.y.shape, order, m), blocks(p.N(i), p.y.shape, order, m)
