@@ -1,9 +1,9 @@
 """Classes and objects with forward and backward: their parameters are found and become inputs beside those of forward.
 
 A parameter is a float array that the object holds before any call and has a gradient for after backward: `self.W` with
-`self.dW`, `self.params["W"]` with `self.grads["W"]`, lists `params` and `grads`, an object with `data` and `grad`, or
-`theta` with `grad`, as our own layers have. Each call works on a copy of the object: what a call leaves in it (a cache,
-running statistics, summed gradients) does not reach the next.
+`self.dW`, `self.params["W"]` with `self.grads["W"]`, lists `params` and `grads`, an object with `data` and `grad`. Each
+call works on a copy of the object: what a call leaves in it (a cache, running statistics, summed gradients) does not
+reach the next.
 """
 import copy
 import inspect
@@ -19,16 +19,12 @@ def style_of(thing, inputs):
     """(pull, inputs with the parameters behind them, names)."""
     if inspect.isclass(thing):
         thing = constructed(thing)
-    if hasattr(thing, "make_cache") and not hasattr(thing, "theta"):
-        raise ValueError(f"{thing!r} is not built: call build(shape, dtype='float64') first")
-    ours = hasattr(thing, "theta") and hasattr(thing, "make_cache")
-    slots = [Slot(("attribute", "theta"))] if ours else list(slots_of(thing))
-    fresh = (lambda: thing) if ours else (lambda: copy.deepcopy(thing))
-    slots = [slot for slot in slots if slot.read(thing).size and (ours or has_gradient(fresh(), slot, inputs))]
+    slots = [slot for slot in slots_of(thing) if slot.read(thing).size and has_gradient(
+        copy.deepcopy(thing), slot, inputs)]
     count = len(inputs)
 
     def pull(values):
-        one = fresh()
+        one = copy.deepcopy(thing)
         for slot, value in zip(slots, values[count:], strict=True):
             slot.write(one, value)
         y, back = call(one, values[:count])
@@ -97,8 +93,6 @@ class Slot:
         held = self.holder(thing)[0]
         if hasattr(held, "grad"):
             return held.grad
-        if self.place == ("attribute", "theta"):
-            return thing.grad
         if self.place[0] == "entry":
             grads = getattr(thing, "grads", None)
             return grads[self.place[2]] if isinstance(grads, list) and self.place[2] < len(grads) else None

@@ -6,12 +6,12 @@ or a dictionary. Pull may be called as often as one likes: calls know nothing of
     forward(*inputs) -> y           backward(dy, *inputs)
     forward(*inputs) -> y, cache    backward(dy, cache)
     forward(*inputs) -> y, gradient                          no backward: loss functions of many courses
-    a class or an object with forward and backward           see `objects`
+    a class or an object with forward and backward           see `objects`; one of our own layers: see `parts`
     a torch.autograd.Function
 """
 import inspect
 
-from . import objects
+from . import objects, parts
 
 
 def style_of(forward, backward, inputs):
@@ -19,7 +19,7 @@ def style_of(forward, backward, inputs):
     if hasattr(forward, "forward") and hasattr(forward, "backward"):
         if hasattr(forward, "apply") and hasattr(forward, "jvp"):    # the marks of a torch.autograd.Function
             return autograd_function(forward), inputs, parameters_of(forward.forward, len(inputs), skip=1)
-        return objects.style_of(forward, inputs)
+        return (parts if parts.is_part(forward) else objects).style_of(forward, inputs)
     if not callable(forward):
         raise TypeError(f"forward is {type(forward).__name__}: pass a function, or an object with forward and backward")
     if backward is not None and not callable(backward):

@@ -2,8 +2,9 @@
 import numpy as np
 import pytest
 
+from nanoae import Stack
 from nanoae.gradcheck import GradientError, check
-from nanoae.layers import BatchNorm, Conv2d, Dropout
+from nanoae.layers import BatchNorm, Conv2d, Dropout, Linear
 
 from . import course_styles as styles
 
@@ -72,8 +73,10 @@ def test_a_class_that_needs_arguments_says_so():
 @pytest.mark.parametrize("layer", [Conv2d(2, 3, 3, stride=2, padding=1), BatchNorm(2), Dropout(0.3)], ids=repr)
 def test_our_own_layers(layer):
     layer.build((2, 5, 6), dtype="float64", rng=np.random.default_rng(0))
+    before = layer.theta.copy()
     report = check(layer, RNG.standard_normal((3, 2, 5, 6)))
-    assert [entry.name for entry in report.entries] == ["x", "theta"][:1 + bool(layer.theta.size)]
+    assert [entry.name for entry in report.entries] == ["x", *layer.parameters]
+    assert np.array_equal(layer.theta, before)
     with pytest.raises(ValueError, match="is not built"):
         check(Conv2d(2, 3, 3), np.ones((3, 2, 5, 6)))
 
@@ -115,3 +118,14 @@ def test_what_is_no_function_is_refused():
         check(np.sin, X, X)
     with pytest.raises(TypeError, match="returns no gradient beside its value"):
         check(np.sin, None, X)
+
+
+def test_a_mistake_in_one_parameter_of_our_own_stack_is_named_there():
+    class Halved(Linear):
+        def weight_grad(self, c):
+            super().weight_grad(c)
+            self.db *= 0.5
+
+    net = Stack([Linear(5, 4), Halved(4, 3)]).build((5,), dtype="float64", rng=np.random.default_rng(0))
+    (finding,) = check(net, RNG.standard_normal((6, 5)), raise_error=False).findings
+    assert finding[:2] == ("1.b", "factor 1/2")
