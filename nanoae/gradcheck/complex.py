@@ -1,17 +1,12 @@
-"""The complex step: for an analytic f, the imaginary part of f(x + i h) / h is f'(x) without any cancellation.
-
-h can be 1e-30, so the quotient is exact to rounding (Squire and Trapp 1998). It needs a forward that computes with
-complex numbers: no abs, no maximum, no cast to float.
-"""
+"""The check by complex steps: for analytic functions, to the last digit; see `imaginary`."""
 import numpy as np
 
 from .entry import Entry, relative_error
 from .full import SEED, real_output
 from .functions import function_of
+from .imaginary import derivative
 from .report import Report
 from .state import first_look
-
-STEP = 1e-30
 
 
 def complex_step(forward, backward=None, *inputs, rng=None, names=None, tolerance=1e-12, raise_error=True):
@@ -30,24 +25,11 @@ def complex_step(forward, backward=None, *inputs, rng=None, names=None, toleranc
     broken = {entry.name for entry in entries}
     for i in function.checked:
         if gradients[i] is not None and function.names[i] not in broken:
-            numeric = derivatives(function, i, dy)
+            numeric = np.array([derivative(function, function.inputs, i, at, dy)
+                                for at in np.ndindex(gradients[i].shape)]).reshape(gradients[i].shape)
             floor = max(1e-3 * float(np.max(np.abs(numeric), initial=0)), 1e-300)
             errors = relative_error(gradients[i], numeric, floor)
             at = np.unravel_index(np.argmax(errors), errors.shape)
             entries.append(Entry(function.names[i], float(errors[at]), at, float(gradients[i][at]), float(numeric[at]),
                                  errors.size))
     return Report("complex-step check", tolerance, entries).settle(raise_error)
-
-
-def derivatives(function, i, dy):
-    """d sum(dy * forward) / d inputs[i], entry by entry."""
-    numeric = np.zeros(function.inputs[i].shape)
-    moved = [x.astype(complex) if k == i else x for k, x in enumerate(function.inputs)]
-    for at in np.ndindex(numeric.shape):
-        moved[i][at] += 1j * STEP
-        y = function.y(moved)
-        if y.dtype.kind != "c":
-            raise TypeError("forward drops the imaginary part (a cast, abs or a real buffer inside): use check instead")
-        numeric[at] = np.sum(dy * y.imag) / STEP
-        moved[i][at] = function.inputs[i][at]
-    return numeric

@@ -68,7 +68,7 @@ def along(function, v, dy, analytic, step, noise, tolerance, floor):
     error = float(relative_error(np.float64(analytic), numeric, floor))
     if smooth and error <= tolerance:
         return Entry("", error, (), analytic, numeric)
-    found = ladder(f, f0, 1.0)
+    found = ladder(f, f0, 1.0, noise)
     gap, size = abs(analytic - found.value), max(abs(analytic), abs(found.value), floor)
     if found.jump or not gap < np.inf:
         return None

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .where import place_of, wrong_entries
+
 
 class Finding(NamedTuple):
     """One wrong gradient: of which input, the mistake's name, where it shows, the line of code it stands for."""
@@ -39,6 +41,10 @@ class Entry:
         with np.errstate(all="ignore"):
             slopes = np.array([(self.quotient(h) - self.quotient(-h)) / (2 * h) for h in steps])
         return steps, np.abs(slopes - self.analytic) / size
+
+    def place(self):
+        """Where the wrong entries lie, in words."""
+        return place_of(wrong_entries(*self.gradients)) if self.gradients else ""
 
     def passed(self, tolerance):
         return not self.problem and not self.undecided and self.error <= max(tolerance, self.accuracy)

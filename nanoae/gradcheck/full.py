@@ -4,7 +4,9 @@ import numpy as np
 from .diagnosis import diagnose
 from .entry import Entry
 from .functions import function_of
+from .imaginary import where_analytic
 from .judge import judge
+from .linear import dot_error
 from .report import Report
 from .state import first_look
 
@@ -76,12 +78,16 @@ def compared(function, i, dy, analytic, eps, step, tolerance):
             return float(np.sum(dy * function.y(inputs), dtype=np.float64))
 
         noise = 8 * eps * float(np.sum(np.abs(dy * function.y(inputs))) + 1e-300)
-        return judge(function.names[i], value, inputs[i], analytic, step, noise, tolerance)
+        return judge(function.names[i], value, inputs[i], analytic, step, noise, tolerance,
+                     where_analytic(function, inputs, i, dy))
 
     inputs = list(function.inputs)
     inputs[i] = inputs[i].copy()
     first = entry(analytic)
     if 2 * len(first.kinks) <= inputs[i].size:
+        gap = dot_error(function, i, dy, analytic) if first.passed(tolerance) else None
+        if gap is not None:
+            first.note += f"{', ' if first.note else ''}linear: dot test {gap:.0e}"
         return first
     rng = np.random.default_rng(SEED)
     inputs[i] += rng.choice([-1, 1], inputs[i].shape) * rng.uniform(0.01, 0.02, inputs[i].shape) * (1 + abs(inputs[i]))

@@ -21,10 +21,12 @@ class Derivative:
     jump: float = 0.0
 
 
-def ladder(f, f0, scale, rungs=14):
+def ladder(f, f0, scale, noise, rungs=14):
     """The derivative of f at 0 by steps from scale / 30 down, each a quarter of the one before, as a Derivative.
 
-    The quietest rung wins. At a kink s stays as it is while c stands still.
+    noise: what rounding can make of one value of f. The quietest rung wins; none is quieter than a sixteenth of noise
+    over its step, which is about what rounding does make, however still it stands by luck. At a kink s stays as it is
+    while c stands still.
     """
     steps = [scale / 30 / 4 ** k for k in range(rungs)]
     with np.errstate(all="ignore"):
@@ -35,7 +37,8 @@ def ladder(f, f0, scale, rungs=14):
     size = np.array([abs(c) for c, _ in found[1:]])
     if np.any(change[~still] <= 0.05 * size[~still]):
         change[still] = np.max(size[np.isfinite(size)])
-    rounding = [max(change[j] * 4.0 ** (k - j) for j in range(k, rungs - 1)) for k in range(rungs - 1)]
+    rounding = [max(noise / 16 / steps[k + 1], *(change[j] * 4.0 ** (k - j) for j in range(k, rungs - 1)))
+                for k in range(rungs - 1)]
     best = int(np.argmin(rounding))
     if not np.isfinite(rounding[best]):
         return Derivative(np.nan, np.inf)

@@ -22,7 +22,7 @@ class Report:
     """The outcome of a check; true where everything passed.
 
     verdict: "right", "wrong", or "undecided" where the check cannot tell. findings: one for each wrong input, with the
-    mistake's name, "unknown" where it has none.
+    mistake's name; "unknown" where it has none, with the place of the wrong entries.
     """
 
     kind: str
@@ -58,8 +58,11 @@ class Report:
             wrong = [entry for entry in self.entries if not entry.passed(self.tolerance)]
             later = self.diagnose() if self.diagnose and wrong and not early else []
             told = {finding.input for finding in later}
-            self.found = early or [*later, *(Finding(entry.name, entry.mistake or "unknown") for entry in wrong
-                                             if entry.name not in told and not entry.undecided)]
+            places = {entry.name: entry.place() for entry in wrong}
+            self.found = early or [
+                *(f._replace(where=places.get(f.input, "")) if f.name == "unknown" else f for f in later),
+                *(Finding(entry.name, entry.mistake or "unknown", places[entry.name]) for entry in wrong
+                  if entry.name not in told and not entry.undecided)]
         return self.found
 
     def __bool__(self):
@@ -71,7 +74,7 @@ class Report:
         lines = [f"{self.kind} {said} (tolerance {self.tolerance:.1e}{step})"]
         lines += [entry.line(self.tolerance) for entry in self.entries]
         lines += [f"  {text}" for text in self.advice if self.ok]
-        return "\n".join(lines + self.named())
+        return "\n".join(lines + self.named() + self.next_step())
 
     def hints(self, level):
         """A line for each finding. level 1: the symptom; 2: a question that leads to it; 3: the line of mathematics."""
@@ -98,10 +101,26 @@ class Report:
                 "step": self.step, "tolerance": self.tolerance, "findings": findings}
 
     def named(self):
-        """A line for each mistake that has a name."""
+        """A line for each mistake, with the inputs whose gradients have it."""
         told = [entry.problem for entry in self.entries if entry.problem]    # already, in the entry's line
-        return [f"  diagnosis, {finding.input}: {finding.name}" + "".join(f"; {text}" for text in finding[2:] if text)
-                for finding in self.findings if finding.name != "unknown" and finding.where not in told]
+        inputs: dict = {}
+        for finding in self.findings:
+            if finding.where not in told:
+                inputs.setdefault(finding[1:], []).append(finding.input)
+        return [f"  diagnosis, {', '.join(names)}: {name}{'; ' if where or line else ''}{f'{where} {line}'.strip()}"
+                for (name, where, line), names in inputs.items()]
+
+    def next_step(self):
+        """One line: what to do now."""
+        finding = next((one for one in self.findings if one.name != "unknown"), None) or next(iter(self.findings), None)
+        if finding is None:
+            return []
+        question, mathematics = lesson(finding.name)
+        entry = next((one for one in self.entries if one.name == finding.input and one.gradients), None)
+        if question:
+            return [f"  next: {question} {mathematics}"]
+        at = f" at {tuple(map(int, entry.at))}" if entry and entry.at else ""
+        return [f"  next: work out the gradient of {finding.input}{at} on paper, or check a part of forward by itself"]
 
     def settle(self, raise_error):
         """The report, or GradientError where it did not pass and raise_error asks for it."""

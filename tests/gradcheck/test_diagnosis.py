@@ -27,7 +27,7 @@ def test_a_mistake_inside_is_named_with_its_line():
     report = check(hidden, lambda dy, x, W: hidden_backward(dy, x, W, np.ones_like), X, W, raise_error=False)
     assert {finding.name for finding in report.findings} == {"derivative missing"}
     assert all("h = np.tanh(z)" in finding.line for finding in report.findings)
-    assert "diagnosis, x: derivative missing" in str(report)
+    assert "diagnosis, x, W: derivative missing" in str(report)
 
 
 def test_three_levels_of_help():

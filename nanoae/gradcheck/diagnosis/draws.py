@@ -1,5 +1,6 @@
 """The points on which a name must hold: the given one, fresh values, and every other size that the functions accept."""
 import itertools
+from contextlib import suppress
 
 import numpy as np
 
@@ -17,9 +18,13 @@ class Points:
         self.drawn, self.waiting = [], (one for one in draws(function) if one is not None)
 
     def __getitem__(self, k):
-        """Raises IndexError past the last, which ends a loop over them."""
         self.drawn += itertools.islice(self.waiting, max(0, k + 1 - len(self.drawn)))
         return self.drawn[k]
+
+    def __iter__(self):
+        with suppress(IndexError):
+            for k in itertools.count():
+                yield self[k]
 
     def first(self, count):
         return list(itertools.islice(self, count))
