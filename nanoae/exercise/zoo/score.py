@@ -25,7 +25,8 @@ def summary(title, bugs, results):
     detected = sum(report.verdict == "wrong" for report, *_ in results)
     named, wrong = (sum(true is said for _, true, _ in results) for said in (True, False))
     seconds = [second for *_, second in results]
-    print(f"{title}: {len(bugs)} bugs of {len(kinds)} kinds ({max(kinds.values())} of one at most) in {len(layers)} layers\n"
+    print(f"{title}: {len(bugs)} bugs of {len(kinds)} kinds ({max(kinds.values())} of one at most), "
+          f"{len(layers)} layers\n"
           f"  {detected} detected, {named} named truly ({named / len(bugs):.1%}), {wrong} wrongly\n"
           f"  a check with its diagnosis: {np.median(seconds):.2f} s (median), {max(seconds):.1f} s at most")
 
