@@ -173,6 +173,8 @@ def exercise(arguments):
         for name in kit.TASKS:
             print(f"{name:18} {kit.about(name)}")
         return 0
+    if arguments.action == "plant":
+        return plant_bug(arguments.name, arguments.out)
     if not arguments.name:
         needs = {"start": "an exercise's name", "check": "a file", "grade": "a folder"}[arguments.action]
         raise ValueError(f"nanoae exercise {arguments.action} needs {needs}")
@@ -188,6 +190,21 @@ def exercise(arguments):
               f"{arguments.out or 'grades.csv'}")
         return 0
     return told(arguments, kit.check_exercise(arguments.name, arguments.hint or 0, arguments.timeout))
+
+
+def plant_bug(name, path):
+    """Lists the zoo's bugs, shows one, or writes the layer that holds it."""
+    from .exercise.zoo import bugs
+    from .exercise.zoo import plant as planting
+    if not name:
+        print("\n".join(map(str, bugs())))
+        return 0
+    bug = planting.chosen(name)
+    if path:
+        print(f"wrote {path}; what is wrong with it?\nnanoae check {planting.plant(bug, path)}")
+    else:
+        print(f"{bug}\n\n{planting.change(bug)}\n\n{bug.check()}")
+    return 0
 
 
 def run_doctor(arguments):

@@ -42,7 +42,8 @@ EXERCISE_EPILOG = """examples:
   nanoae exercise list
   nanoae exercise start conv2d             writes conv2d.py
   nanoae exercise check conv2d.py --hint 2
-  nanoae exercise grade submissions --out grades.csv"""
+  nanoae exercise grade submissions --out grades.csv
+  nanoae exercise plant "dense: dW transposed" --out broken.py"""
 
 
 def hints(command):
@@ -159,11 +160,12 @@ def parser():
                                    epilog=EXERCISE_EPILOG, description="Exercises with the forward given and a blank "
                                    "in the backward. check: exit codes as those of nanoae check.",
                                    formatter_class=argparse.RawDescriptionHelpFormatter)
-    exercise.add_argument("action", choices=("list", "start", "check", "grade"), metavar="list|start|check|grade",
-                          help="what to do")
+    exercise.add_argument("action", choices=("list", "start", "check", "grade", "plant"),
+                          metavar="list|start|check|grade|plant", help="what to do")
     exercise.add_argument("name", nargs="?", metavar="NAME|FILE|FOLDER", help="start: an exercise; check: your file; "
-                          "grade: a folder of submissions")
-    exercise.add_argument("--out", metavar="PATH", help="start: a folder (.); grade: a CSV file (grades.csv)")
+                          "grade: a folder of submissions; plant: a bug of the zoo (all are listed without)")
+    exercise.add_argument("--out", metavar="PATH", help="start: a folder (.); grade: a CSV file (grades.csv); plant: "
+                          "a file for the layer with the bug (its line and its signature are shown without)")
     exercise.add_argument("--pytest", action="store_true", help="start: write a test of the file, too")
     hints(exercise)
     exercise.set_defaults(act="exercise")

@@ -52,8 +52,10 @@ class OfTheZoo:
     def drawn(self, rng):
         """The inputs in sizes that forward and backward accept."""
         shapes = {k: list(shape) for k, shape in self.arrays.items()}
+        labels = any(np.asarray(v).dtype.kind == "i" for v in self.function.inputs if isinstance(v, np.ndarray))
         for axes in self.together:
-            size = int(rng.integers(2, 8))
+            least = max(self.arrays[k][axis] for k, axis in axes) if labels else 2    # labels name classes that exist
+            size = int(rng.integers(least, least + 6))
             for k, axis in axes:
                 shapes[k][axis] = size
         shapes = {k: tuple(shape) for k, shape in shapes.items()}

@@ -24,7 +24,7 @@ def stretches(function, trace):
         if not any(trace.nodes[m][1] == z for m in trace.above[trace.latest(u)]):
             continue
         stretch = Stretch(function, trace, z, u)
-        place = "" if z[0] == "input" else f"from {line_of(z)} to"
+        place = "" if z[0] == "input" else "in" if line_of(z) == line_of(u) else f"from {line_of(z)} to"
         if operations[u] not in CHOICES and stretch.is_factor():
             yield stretch.mutant("factor missing", place, stretch.straight)
             continue
