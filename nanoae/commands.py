@@ -150,10 +150,10 @@ def data_sets(arguments):
 
 def check_file(arguments):
     """0 right, 1 wrong, 2 could not be checked."""
-    from .checking import run_apart
-    return told(arguments, run_apart(arguments.target, arguments.args, arguments.shape, arguments.seed,
-                                     arguments.hint or 0, picture=arguments.picture or "",
-                                     seconds=arguments.timeout))
+    from .checking import Orders, run_apart
+    orders = Orders(arguments.target, arguments.args, tuple(arguments.shape), arguments.seed, arguments.hint or 0,
+                    picture=arguments.picture or "")
+    return told(arguments, run_apart(orders, arguments.timeout))
 
 
 def told(arguments, outcome):

@@ -4,7 +4,7 @@ import json
 import pytest
 from PIL import Image
 
-from nanoae.checking import run_apart
+from nanoae.checking import Orders, run_apart
 from nanoae.cli import main
 
 LAYER = """
@@ -80,7 +80,7 @@ HARMFUL = {
 
 @pytest.mark.parametrize("text", list(HARMFUL))
 def test_a_file_that_cannot_be_checked_is_survived(file, text):
-    outcome = run_apart(file(text), shapes=["2,3"], seconds=3 if "while" in text else 60)
+    outcome = run_apart(Orders(file(text), shapes=("2,3",)), seconds=3 if "while" in text else 60)
     assert outcome.verdict == "failed"
     assert HARMFUL[text] in outcome.text
     assert outcome.content["verdict"] == "failed"
@@ -90,7 +90,7 @@ def test_what_it_leaves_running_ends_with_it(file, tmp_path):
     marker = tmp_path / "alive"
     text = ("import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', \"import time; time.sleep(4); "
             f"open({str(marker)!r}, 'w')\"])\n" + LAYER)
-    assert run_apart(f"{file(text)}:loss").verdict == "right"
+    assert run_apart(Orders(f"{file(text)}:loss")).verdict == "right"
     import time
     time.sleep(4.5)
     assert not marker.exists()
@@ -105,7 +105,7 @@ def test_bad_arguments_say_what_to_write(file):
             (f"{path}:Scale", {"args": "1, 2, 3"}, "--args says what it is built with"),
             (f"{path}:loss", {"shapes": ["2,a"]}, "--shape takes sizes"),
             (f"{path}:a:b:c", {}, "names nothing to check")):
-        outcome = run_apart(target, **options)
+        outcome = run_apart(Orders(target, **options))
         assert message in outcome.text, outcome.text
 
 

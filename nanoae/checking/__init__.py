@@ -4,6 +4,6 @@
     child     the process that imports the file and runs the check
     sandbox   starts that process, with a limit of time and of memory, and reads what it found
 """
-from .sandbox import Outcome, run_apart
+from .sandbox import Orders, Outcome, run_apart
 
-__all__ = ["Outcome", "run_apart"]
+__all__ = ["Orders", "Outcome", "run_apart"]

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 MEMORY = 4    # GiB
@@ -20,21 +20,35 @@ class Outcome:
     content: dict
 
 
-def run_apart(target, args="", shapes=(), seed=0, hint=0, exercise="", picture="", seconds=SECONDS, memory=MEMORY):
-    """Checks a file in a process of its own; an Outcome. memory in GiB, kept where the system can.
+@dataclass(frozen=True)
+class Orders:
+    """What is checked, and what is told of it.
 
-    hint: what is told of a wrong gradient: 0 the report, 1 to 3 the levels of `Report.hints`. exercise: a file whose
-    forward and example the target's backward is checked against. picture: a PNG file to draw the report into.
+    target: FILE.py, FILE.py:NAME or FILE.py:FORWARD:BACKWARD. args: what a class is built with. shapes, seed: of random
+    inputs; without, example() in the file gives them. hint: what is told of a wrong gradient: 0 the report, 1 to 3 the
+    levels of `Report.hints`. exercise: a file whose forward and example the target's backward is checked against.
+    picture: a PNG file to draw the report into.
     """
+
+    target: str
+    args: str = ""
+    shapes: tuple = ()
+    seed: int = 0
+    hint: int = 0
+    exercise: str = ""
+    picture: str = ""
+
+
+def run_apart(orders, seconds=SECONDS, memory=MEMORY):
+    """Carries out the Orders in a process of its own; an Outcome. memory in GiB, kept where the system can."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.json"
-        orders = {"target": target, "args": args, "shapes": list(shapes), "seed": seed, "hint": hint,
-                  "exercise": exercise, "picture": picture, "result": str(result)}
+        text = json.dumps(asdict(orders) | {"result": str(result)})
         process = subprocess.Popen(
             [sys.executable, "-m", "nanoae.checking.child"], stdin=subprocess.PIPE, text=True, start_new_session=True,
             preexec_fn=limiting(memory), env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
         try:
-            process.communicate(json.dumps(orders), timeout=seconds)
+            process.communicate(text, timeout=seconds)
         except subprocess.TimeoutExpired:
             return failed(f"no verdict after {seconds:g} s: it hangs, or needs smaller inputs or a larger --timeout")
         finally:

@@ -8,7 +8,7 @@ import ast
 import re
 from pathlib import Path
 
-from ..checking import Outcome, run_apart
+from ..checking import Orders, Outcome, run_apart
 
 HERE = Path(__file__).parent / "tasks"
 TASKS = ("linear", "relu", "sigmoid", "mse", "softmax", "cross_entropy", "conv2d", "conv_transpose2d", "max_pool2d",
@@ -73,7 +73,7 @@ def exercise_of(path):
 
 def check_exercise(path, hint=0, seconds=60.0) -> Outcome:
     """The Outcome of the learner's file: its backward against the exercise's own forward, in a process of its own."""
-    return run_apart(str(path), exercise=str(HERE / f"{exercise_of(path)}.py"), hint=hint, seconds=seconds)
+    return run_apart(Orders(str(path), hint=hint, exercise=str(HERE / f"{exercise_of(path)}.py")), seconds)
 
 
 def assert_exercise(path, seconds=60.0):

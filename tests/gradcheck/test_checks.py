@@ -209,3 +209,19 @@ def test_gradcheck_needs_numpy_alone():
     code = ("import sys, nanoae.gradcheck; bad = [m for m in sys.modules if m.split('.')[0] in "
             "('numba', 'scipy', 'sklearn', 'matplotlib', 'hypothesis')]; sys.exit(str(bad) if bad else 0)")
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("r", "t"), [(1.0, 0.1), (0.3, 0.03)])
+def test_the_directional_check_has_the_power_that_it_states(r, t):
+    rng = np.random.default_rng(7)
+    A = rng.standard_normal((40, 60))
+
+    def wrong(dy, x):
+        right = A.T @ dy
+        noise = np.random.default_rng(8).standard_normal(right.shape)
+        return right + r * np.linalg.norm(right) / np.linalg.norm(noise) * noise
+
+    report = check_direction(lambda x: A @ x, wrong, rng.standard_normal(60), directions=2500, tolerance=t,
+                             raise_error=False)
+    missed = np.mean([entry.passed(t) for entry in report.entries])
+    assert 0.75 < missed / (0.6 * t / r) < 1.35

@@ -51,14 +51,14 @@ class OfTheZoo:
 
     def drawn(self, rng):
         """The inputs in sizes that forward and backward accept."""
-        shapes = {k: list(shape) for k, shape in self.arrays.items()}
+        sizes = {k: list(shape) for k, shape in self.arrays.items()}
         labels = any(np.asarray(v).dtype.kind == "i" for v in self.function.inputs if isinstance(v, np.ndarray))
         for axes in self.together:
             least = max(self.arrays[k][axis] for k, axis in axes) if labels else 2    # labels name classes that exist
             size = int(rng.integers(least, least + 6))
             for k, axis in axes:
-                shapes[k][axis] = size
-        shapes = {k: tuple(shape) for k, shape in shapes.items()}
+                sizes[k][axis] = size
+        shapes = {k: tuple(shape) for k, shape in sizes.items()}
         if not accepted(self.function, shapes, self.arrays):
             shapes = self.arrays
         scale = 10 ** rng.uniform(-1.5, 0.5)
