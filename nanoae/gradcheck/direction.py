@@ -72,5 +72,6 @@ def along(function, v, dy, analytic, step, noise, tolerance, floor):
     gap, size = abs(analytic - found.value), max(abs(analytic), abs(found.value), floor)
     if found.jump or not gap < np.inf:
         return None
-    exact = gap <= 3 * found.uncertainty <= 3 * COARSEST * size
-    return Entry("", gap / size, (), analytic, found.value, accuracy=gap / size if exact else 0.0)
+    if gap <= 3 * found.uncertainty <= 3 * COARSEST * size:
+        return Entry("", 0.0, (), analytic, found.value, rough=1, accuracy=gap / size)
+    return Entry("", gap / size, (), analytic, found.value)

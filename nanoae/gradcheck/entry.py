@@ -30,7 +30,8 @@ class Entry:
     problem: str = ""    # what is wrong, or in the way, before any number is compared
     mistake: str = ""    # the name of that
     undecided: bool = False    # nothing can be said
-    accuracy: float = 0.0    # relative, of the worst difference quotient, where that is coarser than the tolerance
+    rough: int = 0    # entries where forward rounds so coarsely that they agree to `accuracy` only
+    accuracy: float = 0.0    # relative, of the roughest of those
     note: str = ""
     gradients: tuple = ()    # backward's and the numeric one, whole
     quotient: Any = None    # t -> sum(dy * y) with the worst entry moved by t
@@ -47,7 +48,7 @@ class Entry:
         return place_of(wrong_entries(*self.gradients)) if self.gradients else ""
 
     def passed(self, tolerance):
-        return not self.problem and not self.undecided and self.error <= max(tolerance, self.accuracy)
+        return not self.problem and not self.undecided and self.error <= tolerance
 
     def line(self, tolerance):
         if self.problem:
@@ -60,8 +61,8 @@ class Entry:
         if not self.passed(tolerance):
             text += (f"\n    at {tuple(map(int, self.at))}: backward gives {self.analytic:.10g}, the difference "
                      f"quotient {self.numeric:.10g}")
-        elif self.accuracy > tolerance:
-            text += f"\n    difference quotients are exact to {self.accuracy:.0e} only: forward rounds coarsely there"
+        elif self.rough:
+            text += f"\n    {self.rough} of them are judged to {self.accuracy:.0e} only: forward rounds coarsely there"
         return text
 
 

@@ -26,41 +26,52 @@ def judge(name, value, x, analytic, step, noise, tolerance, exact=lambda at: Non
     errors = np.nan_to_num(relative_error(analytic, numeric, floor), nan=np.inf)
     doubts = [tuple(at) for at in np.argwhere(~smooth | (errors > tolerance))]
     doubts.sort(key=lambda at: -errors[at])
-    kinks: list = []
-    hazy: list = []    # no step gives a steady quotient
-    dim: list = []    # rounding hides both
-    accuracy, wrong, stepped = 0.0, 0, 0
+    looked_into: dict = {how: [] for how in ("right", "wrong", "kink", "dim", "rough", "hazy")}
+    stepped, accuracy = 0, 0.0
     for done, at in enumerate(doubts):
-        if wrong and done >= ENOUGH:
+        if looked_into["wrong"] and done >= ENOUGH:
             break
         found = ladder(moved(value, x, at), value(), max(1.0, abs(float(x[at]))), noise)
-        better = None if found.jump or found.uncertainty <= 0.1 * tolerance * floor else exact(at)
+        sharp = found.uncertainty <= 0.1 * tolerance * floor
+        better = None if sharp or found.jump or found.coarse else exact(at)
         if better is not None and abs(better - found.value) <= 10 * found.uncertainty:
             found, stepped = Derivative(better, 0.0), stepped + 1
-        gap, size = abs(analytic[at] - found.value), max(abs(analytic[at]), abs(found.value), floor)
-        numeric[at], errors[at] = found.value, gap / size
-        if found.jump and gap <= found.jump * 0.501:    # between the slopes on both sides: as good as any
-            kinks.append(at)
-        elif tolerance * size < gap <= 3 * found.uncertainty <= 3 * COARSEST * size:
-            accuracy = max(accuracy, gap / size)
-        elif gap > tolerance * size and not gap > 10 * found.uncertainty:
-            (dim if max(abs(analytic[at]), abs(found.value)) <= rounding else hazy).append(at)
-        else:
-            wrong += gap > tolerance * size
-    unjudged = {*kinks, *hazy, *dim}
-    for at in unjudged:
-        errors[at] = -1
+        how, error = settled(found, analytic[at], floor, rounding, tolerance)
+        looked_into[how].append(at)
+        numeric[at], errors[at] = found.value, error if how in ("right", "wrong") else -1
+        accuracy = max(accuracy, error) if how == "rough" else accuracy
+    kinks, hazy, dim = sorted(looked_into["kink"]), looked_into["hazy"], len(looked_into["dim"])
     at = tuple(map(int, np.unravel_index(np.argmax(errors), errors.shape)))
-    told = [f"{len(dim)} below forward's rounding ({rounding:.0e})"] * bool(dim)
+    told = [f"{len(hazy)} not judged, no step gives a steady quotient"] * bool(hazy)
+    told += [f"{dim} below forward's rounding ({rounding:.0e})"] * bool(dim)
     told += [f"{stepped} by a complex step"] * bool(stepped)
     entry = Entry(name, max(float(errors[at]), 0.0), at, float(analytic[at]), float(numeric[at]),
-                  x.size - len(unjudged), sorted(kinks), accuracy=accuracy, note=", ".join(told),
-                  gradients=(analytic, numeric), quotient=moved(value, x, at))
-    if hazy and entry.passed(tolerance):
+                  x.size - len(kinks) - len(hazy) - dim, kinks, rough=len(looked_into["rough"]), accuracy=accuracy,
+                  note=", ".join(told), gradients=(analytic, numeric), quotient=moved(value, x, at))
+    if 2 * len(hazy) > x.size and entry.passed(tolerance):
         entry.undecided, entry.at, entry.error = True, tuple(map(int, hazy[0])), np.inf
         entry.problem = (f"{len(hazy)} of {x.size} entries cannot be judged, {entry.at} the first: no step gives a "
                          "steady difference quotient there (rounding in forward, or the end of its domain)")
     return entry
+
+
+def settled(found, a, floor, rounding, tolerance):
+    """(how one entry stands, its relative error), by the ladder's Derivative.
+
+    right, wrong; kink: between the slopes on both sides, as good as any; dim: rounding hides both; rough: equal as far
+    as forward's rounding lets one see; hazy: no step tells.
+    """
+    off, gap = found.uncertainty, abs(a - found.value)
+    visible = max(abs(a), abs(found.value))
+    size = max(visible, floor)
+    if found.jump and gap <= found.jump * 0.501:
+        return "kink", 0.0
+    if gap <= tolerance * size or gap > 10 * off:
+        return "right" if gap <= tolerance * size else "wrong", gap / size
+    if COARSEST * size < off < np.inf and visible <= rounding:
+        return "dim", gap / size
+    rough = gap <= 3 * off and (off <= COARSEST * size or not found.coarse)
+    return "rough" if rough else "hazy", gap / size
 
 
 def largest(gradient):

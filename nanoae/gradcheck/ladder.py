@@ -14,11 +14,16 @@ from .differences import slopes
 
 @dataclass
 class Derivative:
-    """A derivative by a ladder of steps: its value, how far off it may be, and the jump of the slope at a kink."""
+    """A derivative by a ladder of steps: its value, how far off it may be, and the jump of the slope at a kink.
+
+    coarse: is it further off than rounding of forward's output explains? Then forward computes in a coarser precision
+    inside, and backward may as well.
+    """
 
     value: float
     uncertainty: float
     jump: float = 0.0
+    coarse: bool = False
 
 
 def ladder(f, f0, scale, noise, rungs=14):
@@ -35,7 +40,7 @@ def ladder(f, f0, scale, noise, rungs=14):
     change[~np.isfinite(change)] = np.inf
     still = np.array([rung == (0, 0) for rung in found[1:]])    # finer than forward's resolution, or flat indeed
     size = np.array([abs(c) for c, _ in found[1:]])
-    if np.any(change[~still] <= 0.05 * size[~still]):
+    if np.any(change[~still] <= 0.05 * size[~still]) or grows(found[1:]):
         change[still] = np.max(size[np.isfinite(size)])
     rounding = [max(noise / 16 / steps[k + 1], *(change[j] * 4.0 ** (k - j) for j in range(k, rungs - 1)))
                 for k in range(rungs - 1)]
@@ -44,7 +49,15 @@ def ladder(f, f0, scale, noise, rungs=14):
         return Derivative(np.nan, np.inf)
     jump = jump_at(found)
     value = (16 * found[best + 1][0] - found[best][0]) / 15
-    return Derivative(value, rounding[best], jump if rounding[best] > 0.3 * jump else 0.0)
+    return Derivative(value, rounding[best], jump if rounding[best] > 0.3 * jump else 0.0,
+                      rounding[best] > noise / steps[best + 1])
+
+
+def grows(found):
+    """Do c or s grow as the step shrinks, before they stand still? Then it is rounding that ends there, not slope."""
+    sizes = [max(abs(c), abs(s)) for c, s in found if (c, s) != (0, 0)]
+    half = len(sizes) // 2
+    return half > 0 and max(sizes[half:]) > 3 * max(sizes[:half])
 
 
 def jump_at(found):

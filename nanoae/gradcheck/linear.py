@@ -22,7 +22,10 @@ def dot_error(function, i, dy, analytic):
         return None
     if not y.shape == ahead.shape == behind.shape == far.shape or not y.size or not x.size:
         return None
-    rounding = SLACK * np.finfo(y.dtype).eps * max(np.max(np.abs(one)) for one in (y, ahead, behind, far))
+    top = max(np.max(np.abs(one)) for one in (y, ahead, behind, far))
+    if not np.isfinite(top):
+        return None
+    rounding = SLACK * np.finfo(y.dtype).eps * top
     bends = max(np.max(np.abs(ahead - 2 * y + behind)), np.max(np.abs(far - y - 3 * (ahead - y))))
     if not bends <= rounding:
         return None

@@ -17,6 +17,7 @@ def mask(shape, *places):
 
 @pytest.mark.parametrize(("wrong", "text"), [
     (mask((3, 4), ...), "wrong everywhere"),
+    (mask((3, 4)), "no entry is off by more than 1e-05 of the largest"),
     (mask((), ()), "wrong everywhere"),
     (mask((3, 4), (-1,)), "4 of 12 entries are wrong, only the last along axis 0"),
     (mask((3, 4), (slice(None), 1)), "3 of 12 entries are wrong, only at 1 along axis 1"),
@@ -24,7 +25,7 @@ def mask(shape, *places):
     (mask((2, 5, 6), np.s_[:, [0, -1]], np.s_[:, :, [0, -1]]),
      "36 of 60 entries are wrong, only at the border of axes 1, 2"),
     (mask((3, 4), (0, 0), (1, 1), (2, 2), (0, 3)), "4 of 12 entries are wrong"),
-], ids=["all", "a number", "last sample", "a channel", "all but the first", "border", "scattered"])
+], ids=["all", "none", "a number", "last sample", "a channel", "all but the first", "border", "scattered"])
 def test_the_place(wrong, text):
     assert place_of(wrong) == text
 
