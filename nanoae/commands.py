@@ -150,6 +150,12 @@ def data_sets(arguments):
 
 def check_file(arguments):
     """0 right, 1 wrong, 2 could not be checked."""
+    if arguments.names:
+        from .gradcheck.names import NAMES
+        print("\n".join(f"{name:32} {mathematics}" for name, (_, mathematics) in NAMES.items()))
+        return 0
+    if not arguments.target:
+        raise ValueError("it needs a file: FILE.py, FILE.py:NAME or FILE.py:FORWARD:BACKWARD")
     from .checking import Orders, run_apart
     orders = Orders(arguments.target, arguments.args, tuple(arguments.shape), arguments.seed, arguments.hint or 0,
                     picture=arguments.picture or "")

@@ -145,14 +145,16 @@ def parser():
                                 description="Checks a backward against difference quotients, in a process of its own. "
                                             "Exit codes: 0 right, 1 wrong, 2 could not be checked.",
                                 formatter_class=argparse.RawDescriptionHelpFormatter)
-    check.add_argument("target", metavar="FILE.py[:NAME[:BACKWARD]]", help="a class with forward and backward, two "
-                       "functions, or one that returns its value and gradient (what the file holds, if it is clear)")
+    check.add_argument("target", nargs="?", metavar="FILE.py[:NAME[:BACKWARD]]", help="a class with forward and "
+                       "backward, two functions, or one that returns its value and gradient (what the file holds, if "
+                       "it is clear)")
     check.add_argument("--args", default="", metavar="ARGS", help="what a class is built with: '3, 4, stride=2'")
     check.add_argument("--shape", nargs="+", default=[], metavar="2,3,4", help="random inputs of these sizes, one for "
                        "each input of forward (what example() in the file returns)")
     check.add_argument("--seed", type=int, default=0, metavar="N", help="of those random inputs (0)")
     check.add_argument("--picture", metavar="FILE.png", help="draw both gradients, their difference, and the error "
                        "against the step")
+    check.add_argument("--names", action="store_true", help="list the names that a mistake may have, and exit")
     hints(check)
     check.set_defaults(act="check_file")
 

@@ -6,6 +6,7 @@ from PIL import Image
 
 from nanoae.checking import Orders, run_apart
 from nanoae.cli import main
+from nanoae.gradcheck.names import NAMES
 
 LAYER = """
 import numpy as np
@@ -115,3 +116,10 @@ def test_the_report_is_drawn(file, tmp_path):
     with Image.open(tmp_path / "report.png") as picture:
         assert picture.size[0] > 1000
     assert main(["check", path, "--picture", str(tmp_path / "no" / "report.png")]) == 2
+
+
+def test_the_vocabulary_is_listed_and_a_file_is_asked_for(capsys):
+    assert main(["check", "--names"]) == 0
+    assert [line[:32].strip() for line in capsys.readouterr().out.splitlines()] == list(NAMES)
+    assert main(["check"]) == 2
+    assert "it needs a file: FILE.py" in capsys.readouterr().err

@@ -40,7 +40,7 @@ def check(forward, backward=None, *inputs, rng=None, names=None, step=None, tole
     dy = (np.random.default_rng(SEED) if rng is None else rng).standard_normal(y.shape)
     eps, step, tolerance = settings(y, step, tolerance)
     gradients, entries = first_look(function, dy)
-    if all(entry.mistake in ("shape", "not finite") for entry in entries):
+    if all(entry.mistake in ("shape", "dtype", "not finite") for entry in entries):
         broken = {entry.name for entry in entries}
         entries += [compared(function, i, dy, gradients[i], eps, step, tolerance) for i in function.checked
                     if gradients[i] is not None and function.names[i] not in broken]

@@ -1,7 +1,7 @@
 """The user's two functions, called with care: inputs copied, results brought to NumPy, mistakes of form named."""
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Function:
     names: list
     checked: list
     makers: dict    # for each checked input: NumPy array -> array of the user's library
+    whole: dict = field(default_factory=dict)    # dtypes of those gradients of the last call that hold whole numbers
 
     def handed(self, inputs):
         """What the user's code is given: copies, in its library."""
@@ -66,8 +67,15 @@ class Function:
         if all(found[i] is None for i in self.checked):
             raise ValueError(f"backward returns None for every input ({', '.join(self.names)}): there is nothing to "
                              "check")
-        return [None if gradient is None or i not in self.checked else np.array(host(gradient), np.float64)
-                for i, gradient in enumerate(found)]
+        arrays = [None if gradient is None or i not in self.checked else host(gradient)
+                  for i, gradient in enumerate(found)]
+        for name, gradient in zip(self.names, arrays, strict=True):
+            if gradient is not None and gradient.dtype.kind not in "fiub":
+                raise ValueError(f"backward returns {gradient.dtype} as the gradient of {name}: a gradient holds real "
+                                 "floats")
+        self.whole = {i: gradient.dtype for i, gradient in enumerate(arrays)
+                      if gradient is not None and gradient.dtype.kind in "iub"}
+        return [gradient if gradient is None else np.array(gradient, np.float64) for gradient in arrays]
 
 
 def function_of(forward, backward, inputs, names=None):

@@ -15,6 +15,9 @@ NAMES = {
         "Which line writes into dy?", "dy * f'(z) is a new array; dy *= f'(z) is the caller's"),
     "backward changes an input": (
         "Which line of backward writes into x or a parameter?", "a gradient is computed beside its input"),
+    "backward changes the cache": (
+        "Would a second backward from the same forward give the same?",
+        "a gradient is computed beside what forward kept"),
     "accumulates over calls": (
         "What stands in the gradient before backward begins?", "dW = ..., or dW = 0 before dW += ..."),
     "stale cache": (
@@ -23,6 +26,9 @@ NAMES = {
         "What is divided by, or taken a logarithm of?", "f'(x) at the border of its domain needs a value of its own"),
     "shape": (
         "What shape has the input, and what shape has its gradient?", "dx[k] = dL/dx[k]: one entry for each of x"),
+    "dtype": (
+        "What dtype has the array that the gradient is written into?",
+        "np.zeros_like of ints holds ints: make it of floats"),
     "not summed": (
         "How often does forward use each entry?", "broadcast forward is summed backward: db = sum over n of dy[n]"),
     "zero gradient": (

@@ -1,4 +1,6 @@
 """What is told before any number is compared: randomness, mutation, sums over calls, shapes, values that are none."""
+from contextlib import suppress
+
 import numpy as np
 
 from .arrays import like, same
@@ -13,7 +15,7 @@ def first_look(function, dy):
     if not problems:
         problems = backward_problems(function, dy)
     if not problems:
-        problems = unsteady(function, dy, gradients)
+        problems = unsteady(function, dy, gradients) or cache_problems(function, dy)
     named = {entry.name for entry in problems}
     problems += [entry for entry in form_problems(function, gradients) if entry.name not in named]
     return gradients, problems
@@ -70,6 +72,18 @@ def unsteady(function, dy, first):
     return found
 
 
+def cache_problems(function, dy):
+    """Does a second backward from the same forward give other gradients? Twice the first ones: they are summed up."""
+    with suppress(Exception), np.errstate(all="ignore"):    # many can be called once alone
+        y, back = function.pull(function.handed(function.inputs))
+        first, second = (function.sorted_out(back(like(dy, y))) for _ in range(2))
+        if any(a is not None and not same(a, b) and not np.allclose(b, 2 * a)
+               for a, b in zip(first, second, strict=True)):
+            return [Entry("cache", np.inf, mistake="backward changes the cache", problem="a second backward from the "
+                          "same forward gives other gradients: backward writes into what forward kept")]
+    return []
+
+
 def form_problems(function, gradients):
     """Wrong shapes, and values that are no numbers."""
     found = []
@@ -80,6 +94,9 @@ def form_problems(function, gradients):
         if gradient.shape != x.shape:
             found.append(Entry(function.names[i], np.inf, mistake="shape", problem="its gradient has shape "
                                f"{gradient.shape}, the input has {x.shape}"))
+        elif i in function.whole and np.any(gradient):
+            found.append(Entry(function.names[i], np.inf, mistake="dtype", problem=f"its gradient holds "
+                               f"{function.whole[i]}: what stands behind the point is cut off"))
         elif not np.all(np.isfinite(gradient)):
             at = tuple(map(int, np.argwhere(~np.isfinite(gradient))[0]))
             found.append(Entry(function.names[i], np.inf, at, float(gradient[at]), np.nan, mistake="not finite",

@@ -147,3 +147,54 @@ def test_what_one_example_cannot_show_is_asked_for():
     assert "try sizes that differ" in str(check(lambda x: 2 * x, lambda dy, x: 2 * dy, np.ones((1, 3))))
     assert "try sizes that differ" in str(check(lambda x: 2 * x, lambda dy, x: 2 * dy, np.ones((3, 3))))
     assert "try sizes" not in str(check(lambda x: 2 * x, lambda dy, x: 2 * dy, np.ones((2, 3))))
+
+
+def test_a_gradient_of_whole_numbers_is_named():
+    def cut_off(dy, x):
+        dx = np.zeros(x.shape, int)
+        dx[...] = 20 * dy * np.cos(x)
+        return dx
+
+    report = check(lambda x: 20 * np.sin(x), cut_off, RNG.standard_normal((3, 4)), raise_error=False)
+    assert [finding[:2] for finding in report.findings] == [("x", "dtype")]
+    assert "its gradient holds int64" in str(report)
+    assert check(lambda x: 0 * x, lambda dy, x: np.zeros(x.shape, int), RNG.standard_normal((3, 4)))
+    with pytest.raises(ValueError, match="complex128 as the gradient of x"):
+        check(np.sin, lambda dy, x: dy * np.cos(x) + 0j, RNG.standard_normal(3), names=("x",))
+
+
+def test_a_backward_that_writes_into_the_cache_is_named():
+    def forward(x):
+        y = np.exp(x)
+        return y, {"y": y.copy()}
+
+    def backward(dy, cache):
+        cache["y"] *= dy
+        return cache["y"]
+
+    report = check(forward, backward, RNG.standard_normal((3, 4)), raise_error=False)
+    assert report.verdict == "wrong"
+    assert [finding.name for finding in report.findings] == ["backward changes the cache"]
+    assert check(forward, lambda dy, cache: dy * cache["y"], RNG.standard_normal((3, 4)))
+
+
+def test_an_object_that_sums_up_or_uses_its_cache_once_is_no_alarm():
+    class Summing:
+        def __init__(self):
+            self.W, self.dW = RNG.standard_normal((4, 3)), np.zeros((4, 3))
+
+        def forward(self, x):
+            self.x = [x]
+            return x @ self.W
+
+        def backward(self, dy):
+            self.dW += self.x[-1].T @ dy
+            return dy @ self.W.T
+
+    class Once(Summing):
+        def backward(self, dy):
+            self.dW += self.x.pop().T @ dy
+            return dy @ self.W.T
+
+    for kind in (Summing, Once):
+        assert check(kind, RNG.standard_normal((5, 4)))
