@@ -10,6 +10,7 @@
 import ast
 import inspect
 import json
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -90,8 +91,8 @@ class Output(Directive):
     final_argument_whitespace = True
 
     def run(self):
-        done = subprocess.run([sys.executable, *self.arguments[0].split()], capture_output=True, text=True, cwd=ROOT,
-                              env={"PYTHONPATH": str(ROOT), "PATH": ""}, check=False)
+        done = subprocess.run([sys.executable, *shlex.split(self.arguments[0])], capture_output=True, text=True,
+                              cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": ""}, check=False)
         if done.returncode:
             raise self.error(f"{self.arguments[0]} failed: {done.stderr[-500:]}")
         return [code(done.stdout.rstrip(), "text")]
