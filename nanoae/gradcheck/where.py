@@ -15,9 +15,9 @@ def place_of(wrong):
     count = int(np.count_nonzero(wrong))
     if wrong.ndim == 0 or count == wrong.size:
         return "wrong everywhere"
-    spots = [np.flatnonzero(wrong.any(tuple(k for k in range(wrong.ndim) if k != axis))) for axis in range(wrong.ndim)]
     if count == 0:
         return f"no entry is off by more than {VISIBLE:g} of the largest"
+    spots = [np.flatnonzero(wrong.any(tuple(k for k in range(wrong.ndim) if k != axis))) for axis in range(wrong.ndim)]
     parts = [along(axis, at, wrong.shape[axis]) for axis, at in enumerate(spots) if len(at) < wrong.shape[axis]]
     long = [axis for axis, length in enumerate(wrong.shape) if length > 2]
     if not parts and only_at_border(wrong, long):

@@ -26,6 +26,15 @@ class Points:
             for k in itertools.count():
                 yield self[k]
 
+    def each(self, f):
+        """[f(point), ...], or None at the first point for which f gives None."""
+        found = []
+        for one in self:
+            found.append(f(one))
+            if found[-1] is None:
+                return None
+        return found
+
     def first(self, count):
         return list(itertools.islice(self, count))
 

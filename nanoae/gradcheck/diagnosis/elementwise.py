@@ -8,11 +8,9 @@ from .points import close
 
 def elementwise(points, i):
     """(name, detail) where both Jacobians are diagonal."""
-    pairs = []
-    for p in points:
-        pairs.append(diagonals(p, i))
-        if pairs[-1] is None:
-            return None
+    pairs = points.each(lambda p: diagonals(p, i))
+    if pairs is None:
+        return None
     a, n, x, y = (np.concatenate([pair[k] for pair in pairs]) for k in range(4))
     top = np.max(np.abs(n))
     if np.ptp(a) < 1e-9 * abs(a[0]) and a[0]:    # dy passes as it is, or times a number

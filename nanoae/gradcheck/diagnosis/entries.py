@@ -8,9 +8,9 @@ from .points import close
 
 def by_factor(points, i):
     for rows in (True, False):
-        if not all(along(p, i, rows) is not None for p in points):
+        found = points.each(lambda p, rows=rows: along_rows(p.A(i), p.N(i)) if rows else along_rows(p.A(i).T, p.N(i).T))
+        if found is None:
             continue
-        found = [along(p, i, rows) for p in points]
         hit = match(found, points, [p.y.shape if rows else p.x(i).shape for p in points])
         if hit:    # an extra derivative may be a known one taken twice, at a line
             return (hit[0] == "derivative" and hit[2] == 1 and paths(points, i)) or said(*hit)
@@ -18,10 +18,6 @@ def by_factor(points, i):
         if hit:
             return hit
     return None
-
-
-def along(p, i, rows):
-    return along_rows(p.A(i), p.N(i)) if rows else along_rows(p.A(i).T, p.N(i).T)
 
 
 def said(kind, text, power):

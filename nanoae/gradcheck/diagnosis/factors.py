@@ -13,13 +13,9 @@ def proportional(points, i, predict, loose=False):
 
     None where it is not, or where the factor has no name (loose: then "factor c").
     """
-    found = []
-    for p in points:
-        b = predict(p)
-        c = None if b is None else factor(p.a[i], b)
-        if c is None:
-            return None
-        found.append(c)
+    found = points.each(lambda p: factor(p.a[i], predict(p)))
+    if found is None:
+        return None
     if max(abs(c - 1) for c in found) < EXACT:
         return "", ""
     hit = named(found, points, i)

@@ -71,11 +71,9 @@ def in_part(points, i, mutant, told, right, slopes):
     w = float(np.sum((told - right) * d) / np.sum(d * d))
     if not near(told - right, w * d, told) or abs(w) < 1e-5:
         return None
-    weights = []
-    for p in points:
-        weights.append(weight(p, i, mutant))
-        if weights[-1] is None:
-            return None
+    weights = points.each(lambda p: weight(p, i, mutant))
+    if weights is None:
+        return None
     said = (mutant.name, mutant.detail, mutant.line)
     if not all(abs(value - 1) < 1e-5 for value in weights):
         hit = named([1 - value for value in weights], points, i)
