@@ -7,6 +7,7 @@ import pytest
 from nanoae.checking.target import load, parts_of
 from nanoae.cli import main
 from nanoae.exercise.zoo import FRESH, bugs, correct
+from nanoae.exercise.zoo.alarms import OfTheZoo
 from nanoae.exercise.zoo.alarms import main as alarms
 from nanoae.exercise.zoo.plant import plant
 from nanoae.exercise.zoo.unstructured import main as unstructured
@@ -85,6 +86,13 @@ def test_all_bugs_are_listed(capsys):
 def test_correct_layers_of_random_sizes_raise_no_alarm(capsys):
     alarms(120)
     assert "120 correct layers: 120 right, 0 undecided, 0 alarms" in capsys.readouterr().out
+
+
+def test_slopes_that_end_in_rounding_are_not_taken_for_flat():
+    """Single precision inside: finer steps first scatter, then stand still at 0, which is no derivative."""
+    one = OfTheZoo(next(layer for layer in correct() if layer.file == "attention"))
+    rng = np.random.default_rng(3)
+    assert {one.report("float32", rng).verdict for _ in range(35)} == {"right"}
 
 
 def test_unstructured_gradients_have_no_name(capsys):

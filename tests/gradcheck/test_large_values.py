@@ -59,6 +59,8 @@ def test_a_linear_input_is_told_with_its_dot_test():
     biased = check(lambda x: 3 * x + 100, lambda dy, x: 3 * dy, X).entries[0].note
     assert float(biased.removeprefix("linear: dot test ")) < 1e-13
     assert "linear" not in check(lambda x: np.abs(x), lambda dy, x: dy * np.sign(x), X).entries[0].note
+    odd = check(lambda x: x + x ** 3, lambda dy, x: dy * (1 + 3 * x ** 2), np.zeros((4, 3))).entries[0].note
+    assert "linear" not in odd    # y(u) + y(-u) = 2 y(0) all the same
     domain = check(lambda x: np.where(np.abs(x) < 3, x, np.inf), lambda dy, x: dy, X).entries[0].note
     assert "linear" not in domain    # infinite at a distance
     assert "linear" not in check(lambda x: x ** 3, lambda dy, x: dy * 3 * x ** 2, X).entries[0].note
