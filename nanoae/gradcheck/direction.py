@@ -5,7 +5,7 @@ from .differences import quotient
 from .entry import Entry, relative_error
 from .full import SEED, real_output, settings
 from .functions import function_of
-from .judge import COARSEST
+from .judge import settled
 from .ladder import ladder
 from .report import Report
 from .state import first_look
@@ -18,8 +18,8 @@ def check_direction(forward, backward=None, *inputs, directions=3, rng=None, ste
     Arguments as in `check`. It needs five evaluations a direction, whatever the size, and says that something is wrong
     but not where. Its power: along a random direction a mistake of relative length r of the gradient (0.01 where one
     entry in 10,000 is missing) stays under the tolerance t with probability 0.6 t / r a direction, some 1e-5 for
-    r = 0.01 in float64. It cannot tell two mistakes that cancel, nor judge where every direction meets a kink: such a
-    direction is drawn anew, up to ten times for each. Raises GradientError, or returns the Report with
+    r = 0.01 in float64. It cannot tell two mistakes that cancel, nor judge where every direction meets a kink or
+    rounding: such a direction is drawn anew, up to ten times for each. Raises GradientError, or returns the Report with
     raise_error=False.
     """
     function = function_of(forward, backward, inputs)
@@ -45,7 +45,7 @@ def check_direction(forward, backward=None, *inputs, directions=3, rng=None, ste
             if entry:
                 break
         entries.append(entry or Entry("", np.inf, undecided=True, problem="ten directions in a row met a kink of the "
-                                      "function: move the inputs off it to be judged"))
+                                      "function or gave no steady quotient: move the inputs to be judged"))
         entries[-1].name = f"direction {k}"
     return Report("directional check", tolerance, entries, step).settle(raise_error)
 
@@ -58,7 +58,7 @@ def unit_direction(function, live, rng):
 
 
 def along(function, v, dy, analytic, step, noise, tolerance, floor):
-    """The Entry of one direction, or None where the function has a kink along it."""
+    """The Entry of one direction, or None where the function has a kink along it or no step tells."""
     def f(t):
         moved = [x + t * v[i] if i in v else x for i, x in enumerate(function.inputs)]
         return float(np.sum(dy * function.y(moved), dtype=np.float64))
@@ -69,9 +69,9 @@ def along(function, v, dy, analytic, step, noise, tolerance, floor):
     if smooth and error <= tolerance:
         return Entry("", error, (), analytic, numeric)
     found = ladder(f, f0, 1.0, noise)
-    gap, size = abs(analytic - found.value), max(abs(analytic), abs(found.value), floor)
-    if found.jump or not gap < np.inf:
+    how, error = settled(found, analytic, floor, noise / step, tolerance)
+    if found.jump or how in ("dim", "hazy"):
         return None
-    if gap <= 3 * found.uncertainty <= 3 * COARSEST * size:
-        return Entry("", 0.0, (), analytic, found.value, rough=1, accuracy=gap / size)
-    return Entry("", gap / size, (), analytic, found.value)
+    if how == "rough":
+        return Entry("", 0.0, (), analytic, found.value, rough=1, accuracy=error)
+    return Entry("", error, (), analytic, found.value)

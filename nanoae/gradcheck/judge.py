@@ -13,10 +13,11 @@ ENOUGH = 24    # doubtful entries looked into, once one of them is surely wrong
 COARSEST = 0.05    # of a derivative: what a difference quotient may be off and still be worth comparing
 
 
-def judge(name, value, x, analytic, step, noise, tolerance, exact=lambda at: None):
+def judge(name, value, x, analytic, step, noise, tolerance, exact, blur):
     """The Entry of one input: value() is sum(dy * forward) at what stands in x, which is moved and put back.
 
-    exact: at -> the derivative by a complex step, or None; asked where no quotient is exact enough.
+    exact: at -> the derivative by a complex step, or None; asked where no quotient is exact enough. blur: () -> how far
+    each entry of backward's gradient moves where the inputs are rounded otherwise; asked where one seems wrong.
     """
     numeric, smooth = difference_quotients(value, x, step, noise, tolerance)
     if x.size == 0:
@@ -27,7 +28,7 @@ def judge(name, value, x, analytic, step, noise, tolerance, exact=lambda at: Non
     doubts = [tuple(at) for at in np.argwhere(~smooth | (errors > tolerance))]
     doubts.sort(key=lambda at: -errors[at])
     looked_into: dict = {how: [] for how in ("right", "wrong", "kink", "dim", "rough", "hazy")}
-    stepped, accuracy = 0, 0.0
+    stepped, accuracy, blurred = 0, 0.0, None
     for done, at in enumerate(doubts):
         if looked_into["wrong"] and done >= ENOUGH:
             break
@@ -37,6 +38,9 @@ def judge(name, value, x, analytic, step, noise, tolerance, exact=lambda at: Non
         if better is not None and abs(better - found.value) <= 10 * found.uncertainty:
             found, stepped = Derivative(better, 0.0), stepped + 1
         how, error = settled(found, analytic[at], floor, rounding, tolerance)
+        if how == "wrong":
+            blurred = blur() if blurred is None else blurred
+            how, error = settled(found.blurred(blurred[at]), analytic[at], floor, rounding, tolerance)
         looked_into[how].append(at)
         numeric[at], errors[at] = found.value, error if how in ("right", "wrong") else -1
         accuracy = max(accuracy, error) if how == "rough" else accuracy
@@ -66,8 +70,10 @@ def settled(found, a, floor, rounding, tolerance):
     size = max(visible, floor)
     if found.jump and gap <= found.jump * 0.501:
         return "kink", 0.0
-    if gap <= tolerance * size or gap > 10 * off:
-        return "right" if gap <= tolerance * size else "wrong", gap / size
+    if gap <= tolerance * size:
+        return "right", gap / size
+    if gap > 10 * off and (off <= COARSEST * max(abs(found.value), floor) or not found.coarse):
+        return "wrong", gap / size
     if COARSEST * size < off < np.inf and visible <= rounding:
         return "dim", gap / size
     rough = gap <= 3 * off and (off <= COARSEST * size or not found.coarse)

@@ -198,3 +198,24 @@ def test_an_object_that_sums_up_or_uses_its_cache_once_is_no_alarm():
 
     for kind in (Summing, Once):
         assert check(kind, RNG.standard_normal((5, 4)))
+
+
+@pytest.mark.parametrize("gap", [1e-3, 3e-4])
+def test_a_float32_batch_norm_of_nearly_equal_rows_is_no_alarm(gap):
+    """The derivative is some 1/gap, and both functions see the gap to a few roundings only."""
+    x = 1 + gap * RNG.standard_normal((4, 3))
+
+    def single(f):
+        return lambda *values: f(*(value.astype(np.float32) for value in values))
+
+    def forward(x):
+        return (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-8)
+
+    def backward(dy, x):
+        y = forward(x)
+        return (dy - dy.mean(0) - y * (dy * y).mean(0)) / np.sqrt(x.var(0) + 1e-8)
+
+    report = check(single(forward), single(backward), x, raise_error=False)
+    assert report.verdict != "wrong", report
+    twice = check(single(forward), single(lambda dy, x: 2 * backward(dy, x)), x, raise_error=False)
+    assert twice.verdict == "wrong"
