@@ -79,7 +79,7 @@ def compared(function, i, dy, analytic, eps, step, tolerance):
 
         noise = 8 * eps * float(np.sum(np.abs(dy * function.y(inputs))) + 1e-300)
         return judge(function.names[i], value, inputs[i], analytic, step, noise, tolerance,
-                     where_analytic(function, inputs, i, dy), lambda: blur_of(function, inputs, i, dy, eps))
+                     where_analytic(function, inputs, i, dy))
 
     inputs = list(function.inputs)
     inputs[i] = inputs[i].copy()
@@ -97,15 +97,6 @@ def compared(function, i, dy, analytic, eps, step, tolerance):
                      f"{inputs[i].size} entries lie at a kink of the function, here and nearby")
     second.note = f"moved off its {len(first.kinks)} kinks"
     return second
-
-
-def blur_of(function, inputs, i, dy, eps):
-    """How far the gradient of input i moves where every input is rounded otherwise: more exact it cannot be."""
-    rng = np.random.default_rng(SEED)
-    gradients = [function.gradients(dy, [
-        value * (1 + eps * rng.choice([-1, 0, 1], value.shape)) if k in function.checked else value
-        for k, value in enumerate(inputs)])[i] for _ in range(4)]
-    return np.ptp(gradients, axis=0)
 
 
 def advice(function, gradients):

@@ -13,11 +13,11 @@ ENOUGH = 24    # doubtful entries looked into, once one of them is surely wrong
 COARSEST = 0.05    # of a derivative: what a difference quotient may be off and still be worth comparing
 
 
-def judge(name, value, x, analytic, step, noise, tolerance, exact, blur):
+def judge(name, value, x, analytic, step, noise, tolerance, exact):
     """The Entry of one input: value() is sum(dy * forward) at what stands in x, which is moved and put back.
 
-    exact: at -> the derivative by a complex step, or None; asked where no quotient is exact enough. blur: () -> how far
-    each entry of backward's gradient moves where the inputs are rounded otherwise; asked where one seems wrong.
+    exact: at -> the derivative by a complex step, or None; asked where quotients leave doubt, and only there: where
+    forward takes a square for |z|^2 it loses what a quotient sees.
     """
     numeric, smooth = difference_quotients(value, x, step, noise, tolerance)
     if x.size == 0:
@@ -28,19 +28,17 @@ def judge(name, value, x, analytic, step, noise, tolerance, exact, blur):
     doubts = [tuple(at) for at in np.argwhere(~smooth | (errors > tolerance))]
     doubts.sort(key=lambda at: -errors[at])
     looked_into: dict = {how: [] for how in ("right", "wrong", "kink", "dim", "rough", "hazy")}
-    stepped, accuracy, blurred = 0, 0.0, None
+    stepped, accuracy = 0, 0.0
     for done, at in enumerate(doubts):
         if looked_into["wrong"] and done >= ENOUGH:
             break
         found = ladder(moved(value, x, at), value(), max(1.0, abs(float(x[at]))), noise)
-        sharp = found.uncertainty <= 0.1 * tolerance * floor
-        better = None if sharp or found.jump or found.coarse else exact(at)
-        if better is not None and abs(better - found.value) <= 10 * found.uncertainty:
-            found, stepped = Derivative(better, 0.0), stepped + 1
         how, error = settled(found, analytic[at], floor, rounding, tolerance)
-        if how == "wrong":
-            blurred = blur() if blurred is None else blurred
-            how, error = settled(found.blurred(blurred[at]), analytic[at], floor, rounding, tolerance)
+        if how in ("dim", "rough", "hazy") and not found.coarse:
+            better = exact(at)
+            if better is not None and abs(better - found.value) <= 3 * found.uncertainty:
+                found, stepped = Derivative(better, 0.0), stepped + 1
+                how, error = settled(found, analytic[at], floor, rounding, tolerance)
         looked_into[how].append(at)
         numeric[at], errors[at] = found.value, error if how in ("right", "wrong") else -1
         accuracy = max(accuracy, error) if how == "rough" else accuracy

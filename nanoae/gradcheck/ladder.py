@@ -4,7 +4,7 @@ Where rounding is large (float32 inside, a batch norm far from 0) large steps se
 function's domain is near, small ones. How much the quotients change from a rung to the next is truncation on large
 steps and rounding on small ones; rounding grows as the step shrinks, so finer rungs tell what it is on a coarser one.
 """
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -24,10 +24,6 @@ class Derivative:
     uncertainty: float
     jump: float = 0.0
     coarse: bool = False
-
-    def blurred(self, spread):
-        """The same, to be compared with a gradient that is itself exact to a few times `spread`."""
-        return replace(self, uncertainty=self.uncertainty + 4 * spread, coarse=True)
 
 
 def ladder(f, f0, scale, noise, rungs=14):
