@@ -8,7 +8,7 @@ What a name means, everywhere:
 * `x, y, dx, dy, at, mask, noise, index, x_hat, group_inv_std, target` and the `out` of a forward or an input gradient
   are activations in the rung's own layout. `storage(n, shape)` gives the array shape that holds n samples; n enters its
   first axis only, so that a smaller batch is a slice of the same buffer. `enter` and `leave` copy from and to
-  (n, c, h, w); `gather` enters images[index] / whole.
+  (n, c, h, w), which are NumPy's or in the rung's own memory; `gather` enters images[index] / whole.
 * `W, b, mean, var` and the `out` of a weight gradient have their one public shape on every rung.
 * `n` is the number of true samples where a rung may hold more lanes than that.
 * `ws(shape, dtype)` hands out scratch memory; without one, scratch is allocated.
@@ -38,5 +38,5 @@ OPERATIONS = (
     "kl_penalty", "kl_penalty_input_grad", "l1_penalty", "l1_penalty_input_grad",
     "sampling_forward", "sampling_input_grad",
     "smooth_step_forward", "smooth_step_input_grad", "step_forward", "step_input_grad",
-    "adam", "norms",
+    "accumulate", "adam", "dot", "norms",
 )

@@ -2,8 +2,13 @@
 
     put(view, values)    view[...] = values, wherever each of them lies
     host(array)          its values as a NumPy array: itself, or a copy from a device
+    resident(data, xp)   data in xp's memory, taken there once
 """
+import weakref
+
 import numpy as np
+
+UPLOADED: dict = {}    # id of a host array -> its copy on a device, as long as the host's lives
 
 
 def host(array):
@@ -25,3 +30,16 @@ def address(array):
     """Where the array's memory begins."""
     interface = "__array_interface__" if isinstance(array, np.ndarray) else "__cuda_array_interface__"
     return getattr(array, interface)["data"][0]
+
+
+def resident(data, xp):
+    """The array where xp computes: itself, or a copy that is made at the first call and lives as long as it does. For
+    data that do not change."""
+    if xp is np or not isinstance(data, np.ndarray):
+        return data
+    if id(data) not in UPLOADED:
+        copy = xp.empty(data.shape, data.dtype)
+        put(copy, data)
+        UPLOADED[id(data)] = copy
+        weakref.finalize(data, UPLOADED.pop, id(data))
+    return UPLOADED[id(data)]

@@ -4,10 +4,11 @@ from math import prod
 
 import numpy as np
 
+from .arrays import put
 from .backend import resolve
 from .fusion import fuse_neighbours
 from .kernels import numpy as plain
-from .parameters import allocate
+from .parameters import allocate, on_host
 
 
 def build(self, shape, dtype="float32", backend="numba", rng=None, fuse=True):
@@ -32,16 +33,18 @@ def build(self, shape, dtype="float32", backend="numba", rng=None, fuse=True):
         attach(part, self, vectors, backend, dtype)
     for leaf in self.leaves:
         if not leaf.kernels_only:    # it sees public arrays, and what it inherited may call kernels on those
-            leaf.kernels, leaf.backend = plain, "numpy"
+            leaf.kernels, leaf.backend, leaf.xp = plain, "numpy", np
         leaf.prepare()
         if leaf.kept is None:
-            leaf.initialise(rng)
+            with on_host(leaf):
+                leaf.initialise(rng)
         else:
             for name, values in leaf.kept.items():
-                getattr(leaf, name)[...] = values
+                put(leaf.views[name], values)
     if fuse:
         for part in self.walk():
             fuse_neighbours(part, backend.kernels.FUSES)
+    self.moves, self.test_caches = {}, {}
     for leaf in self.leaves:
         leaf.sealed = True
     return self

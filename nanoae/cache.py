@@ -5,11 +5,11 @@ whatever it keeps), two gradient buffers that backward uses in turn, scratch mem
 what people are handed. Nothing is allocated twice: a smaller batch uses the first part of the same buffers.
 """
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from .samples import Chosen, Steady
+from .arrays import address, put, resident
+from .samples import Chosen, Inside
 from .slots import EdgedSlot, Slot
 from .tapes import Tapes
 
@@ -28,8 +28,7 @@ class Cache:
         self.slots = {leaf: (Slot if leaf.kernels_only else EdgedSlot)(self, leaf) for leaf in owner.leaves}
         self.scratch_memory, self.scratch_used = self.memory((0,), np.uint8), 0
         self.gradients, self.turn = {}, 0
-        self.gathered: Any = None
-        self.steady = Steady()
+        self.insides, self.holds = {}, {}
         self.tapes = Tapes(self)
         self.replay = self.tapes.replay
 
@@ -54,7 +53,7 @@ class Cache:
 
     def state(self):
         """What a walk may leave in the cache itself."""
-        return {name: getattr(self, name) for name in ("n", "train", "drawing", "loss_grad", "gathered", "turn")}
+        return {name: getattr(self, name) for name in ("n", "train", "drawing", "loss_grad", "turn")}
 
     def buffer(self, key, shape, dtype=None):
         """A fixed array of this shape, made (as zeros) at the first call."""
@@ -78,33 +77,43 @@ class Cache:
 
     def public(self, key, shape, dtype=None):
         """Room for the present n samples as people see them, (n, *shape)."""
-        key = ("public", key)
+        return self.host_buffer(("public", key), (self.capacity, *shape), dtype)[:self.n]
+
+    def host_buffer(self, key, shape, dtype=None):
+        """A fixed NumPy array on every rung."""
         if key not in self.buffers:
-            self.buffers[key] = np.zeros((self.capacity, *shape), dtype or self.dtype)
-        return self.buffers[key][:self.n]
+            self.buffers[key] = np.zeros(shape, dtype or self.dtype)
+        return self.buffers[key]
 
-    def enter_input(self, part, x):
-        """The input of a forward in the rung's layout."""
-        buffer = self.enter(("x", part), x, part.in_shape)
-        self.gathered = x, buffer
-        return buffer
+    def take_in(self, role, part, x, shape):
+        """Samples in the rung's layout, an Inside, in the same memory at every call; nothing of it is recorded.
 
-    def enter_target(self, part, target):
-        """A target in the rung's layout; a Chosen that was the input, too, does not enter again."""
-        return self.gathered[1] if self.is_input(target) else self.enter(("target", part), target, part.out_shape)
-
-    def enter(self, key, x, shape):
-        """Copies public samples into a buffer of the rung's layout."""
+        A Chosen that is there already, as input or target, is not gathered again: an array may have changed meanwhile.
+        """
+        if isinstance(x, Inside):
+            return x
+        for key in ((role, part), ("x", part)):
+            if isinstance(x, Chosen) and self.holds.get(key) is x:
+                return self.inside(self.activation(key, shape), shape)
+        key = role, part
         buffer = self.activation(key, shape)
+        self.holds[key] = x if isinstance(x, Chosen) else None
         if isinstance(x, Chosen):
-            self.kernels.gather(x.images, x.index, x.whole, out=buffer, ws=self.ws())
+            index = self.buffer((key, "index"), (self.capacity,), np.int64)[:len(x)]
+            put(index, x.index)
+            images = resident(x.images, self.xp)
+            self.tapes.again((key, len(x), id(images), x.whole), lambda: self.kernels.gather(
+                images, index, x.whole, out=buffer, ws=self.ws()))
         else:
             self.kernels.enter(x, out=buffer, ws=self.ws())
-        return buffer
+        return self.inside(buffer, shape)
 
-    def is_input(self, x):
-        """Is this the Chosen that the last forward took in? (An array may have been changed since, a Chosen not.)"""
-        return isinstance(x, Chosen) and self.gathered is not None and self.gathered[0] is x
+    def inside(self, stored, shape):
+        """The Inside of a stored array; of the same memory the same one, so that it can tell a tape from another."""
+        key = address(stored), self.n, shape
+        if key not in self.insides:
+            self.insides[key] = Inside(stored, (self.n, *shape))
+        return self.insides[key]
 
     def leave(self, key, x, shape):
         """Copies samples out of the rung's layout into a public buffer."""

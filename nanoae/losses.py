@@ -18,10 +18,9 @@ from math import isfinite, prod
 
 import numpy as np
 
-from .kernels import recording
-from .samples import Chosen
+from .arrays import put
+from .samples import Chosen, Inside
 
-take = recording.recorded(np.copyto)    # labels come anew at every replay
 REDUCTIONS = ("mean", "sum", "sample")
 INSTEAD = {    # what PyTorch's losses take and ours do not, and what to do
     "weight": "weigh dy by class before backward(dy, cache)",
@@ -68,15 +67,18 @@ class Loss:
         getattr(kernels, self.kernel)(y, target if self.labels else target.astype(y.dtype), len(y), scale, dy, value)
         return float(value), dy
 
-    def entered(self, part, target, cache):
-        """The target in the rung's layout, or the labels, in the cache's memory. Raises ValueError where it does not
-        fit the part's output."""
+    def take_in(self, part, target, cache):
+        """The target in the rung's layout, or the labels, an Inside in the cache's memory. Raises ValueError where it
+        does not fit the part's output."""
+        if self.labels and isinstance(target, Inside):
+            return target
         target = self.check_target(target, (cache.n, *part.out_shape))
         if not self.labels:
-            return cache.enter_target(part, target)
-        inside = cache.buffer(("labels", part), (cache.capacity, *part.out_shape[1:]), np.int64)[:cache.n]
-        take(inside, target)
-        return inside
+            return cache.take_in("target", part, target, part.out_shape)
+        shape = part.out_shape[1:]
+        stored = cache.buffer(("labels", part), (cache.capacity, *shape), np.int64)[:cache.n]
+        put(stored, target)
+        return cache.inside(stored, shape)
 
     def evaluate(self, part, y, target, cache, reduction, dy, value, store=None):
         """The same inside a network, in its rung's layout: fills dy, written through `store`, and the 0-d value."""
@@ -85,7 +87,7 @@ class Loss:
 
     def check_target(self, target, shape):
         """The target as an array that fits outputs of `shape`, or ValueError."""
-        target = target if isinstance(target, Chosen) else np.asarray(target)
+        target = target if isinstance(target, Chosen | Inside) else np.asarray(target)
         if not self.labels:
             if target.shape != shape or target.dtype.kind != "f":
                 raise ValueError(f"{self.kernel}: target is {target.dtype} {target.shape}, expected floating point "

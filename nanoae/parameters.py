@@ -4,9 +4,14 @@
     grad     | dW          | db          | dW          | ... | db          |     the same map
     running  | running_mean | running_var | ...                                   batch norm's, beside theta
 """
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from typing import Any
+
+import numpy as np
+
+from .arrays import host, put
 
 
 @dataclass
@@ -27,8 +32,7 @@ class Vector:
             raise ValueError(f"Vector takes two flat vectors of one size and dtype; theta is {self.theta.dtype} "
                              f"{self.theta.shape}, grad is {self.grad.dtype} {self.grad.shape}")
         if self.xp is None:
-            import numpy
-            self.xp = numpy
+            self.xp = np
         if self.kernels is None:
             from .kernels import numpy as kernels
             self.kernels = kernels
@@ -37,8 +41,8 @@ class Vector:
 def allocate(leaves, backend, dtype):
     """Makes theta, grad and running for these layers and gives every layer its views; returns the three vectors.
 
-    Sets W, b, dW, db, running_mean ... on the layers, None for a parameter they do without, and `slice` and
-    `running_slice`, their places in the vectors.
+    Sets `views` {W, b, dW, db, running_mean ...: view} and the same as attributes, and `slice` and `running_slice`, the
+    layers' places in the vectors.
     """
     size = sum(prod(shape) for leaf in leaves for shape in leaf.parameters.values())
     running_size = sum(prod(shape) for leaf in leaves for shape in leaf.statistics.values())
@@ -50,17 +54,33 @@ def allocate(leaves, backend, dtype):
     at = running_at = 0
     for leaf in leaves:
         begin, running_begin = at, running_at
+        leaf.views = {}
         for name, shape in leaf.parameters.items():
             stop = at + prod(shape)
-            setattr(leaf, name, theta[at:stop].reshape(shape))
-            setattr(leaf, "d" + name, grad[at:stop].reshape(shape))
+            leaf.views[name], leaf.views["d" + name] = (vector[at:stop].reshape(shape) for vector in (theta, grad))
             at = stop
         for name, shape in leaf.statistics.items():
             stop = running_at + prod(shape)
-            setattr(leaf, name, running[running_at:stop].reshape(shape))
+            leaf.views[name] = running[running_at:stop].reshape(shape)
             running_at = stop
         leaf.slice, leaf.running_slice = slice(begin, at), slice(running_begin, running_at)
+        leaf.mirrors = not leaf.kernels_only and backend.xp is not np
+        for name, view in leaf.views.items():
+            setattr(leaf, name, np.zeros(view.shape, dtype) if leaf.mirrors else view)
     return theta, grad, running
+
+
+@contextmanager
+def on_host(leaf):
+    """Inside `with`, a layer of people's own has its parameters, gradients and statistics in NumPy arrays. On a device
+    those are mirrors, filled before and copied back after."""
+    if leaf.mirrors:
+        for name, view in leaf.views.items():
+            getattr(leaf, name)[...] = host(view)
+    yield
+    if leaf.mirrors:
+        for name, view in leaf.views.items():
+            put(view, getattr(leaf, name))
 
 
 def named(part, vector="theta"):
@@ -72,5 +92,18 @@ def named(part, vector="theta"):
         names = leaf.statistics if vector == "running" else leaf.parameters
         for name in names:
             key = f"{path}.{name}" if path else name
-            views[key] = getattr(leaf, "d" + name if vector == "grad" else name)
+            views[key] = leaf.views["d" + name if vector == "grad" else name]
     return views
+
+
+def moved(part):
+    """Notes in a part's network that its weights are others now. A Vector belongs to none."""
+    network = getattr(part, "network", None)
+    if network is not None:
+        network.moves[part] = network.moves.get(part, 0) + 1
+
+
+def moves_of(part):
+    """How often any of the part's weights were moved: a number that is another one after each time."""
+    inside = set(part.leaves)
+    return sum(times for other, times in part.network.moves.items() if not inside.isdisjoint(other.leaves))

@@ -10,8 +10,8 @@ import numpy as np
 
 from . import building, chain, inspection
 from .cache import Cache
-from .parameters import named
-from .samples import Chosen
+from .parameters import named, on_host
+from .samples import Chosen, Inside
 
 
 class AfterBuild:
@@ -34,6 +34,8 @@ class Part:
 
     name: str | None = None
     network: Any = None    # the part that was built, of which this one is a piece
+    moves: dict    # of the network: see `nanoae.parameters.moved`
+    test_caches: dict    # of the network: see `test_cache`
     leaves: Any = ()    # the layers in it, from the input up
     fused = False    # may neighbouring leaves be computed in one kernel when this part runs?
 
@@ -65,8 +67,18 @@ class Part:
         self.require_built()
         return Cache(self, n)
 
-    def forward(self, x, cache=None, train=False, rng=None, need_y=True):
-        """Computes y from x (n, *in_shape) and returns (y, cache); y is None with need_y=False.
+    def test_cache(self, n):
+        """A cache for at least n samples that the network keeps, so that tests between epochs find their memory, and
+        what was recorded in it, again. `network.test_caches.clear()` gives it back."""
+        self.require_built()
+        kept = self.network.test_caches.get(self)
+        if kept is None or kept.capacity < n:
+            kept = self.network.test_caches[self] = self.make_cache(n)
+        return kept
+
+    def forward(self, x, cache=None, train=False, rng=None, need_y=True, inside=False):
+        """Computes y from x (n, *in_shape) and returns (y, cache); y is None with need_y=False. With inside=True y is
+        handed on in the rung's layout, an Inside, for another network of this rung and dtype.
 
         With a cache of this part the same arrays are filled again. train=True uses dropout and batch statistics; what
         is random is drawn from `rng`, or repeated from the cache without one. y is valid until the cache's next
@@ -77,16 +89,19 @@ class Part:
         cache = self.make_cache(len(x)) if cache is None else cache.serving(self, len(x))
         cache.begin(len(x), train, drawing=train or rng is not None)
         self.settle_draws(cache, train, rng)
-        entered = cache.enter_input(self, x)
-        key = (len(x), train, cache.drawing, cache.choices(self))
-        y = cache.replay(("up", self), key, lambda: chain.up(self, entered, cache))
+        entered = cache.take_in("x", self, x, self.in_shape)
+        key = (entered, train, cache.drawing, cache.choices(self))
+        y = cache.replay(("up", self), key, lambda: chain.up(self, entered.stored, cache))
+        if inside:
+            return cache.inside(y, self.out_shape), cache
         return (cache.leave(("y", self), y, self.out_shape) if need_y else None), cache
 
-    def backward(self, dy, cache, need_dx=True, need_dw=True):
+    def backward(self, dy, cache, need_dx=True, need_dw=True, inside=False):
         """From dy (n, *out_shape), or from None where `loss` left a gradient, computes what is asked and nothing else.
 
         need_dw: True, False, or a part of this part. Its gradients in `grad` are overwritten, all others untouched.
-        Returns dx (n, *in_shape), valid until the cache's next forward or backward, or None with need_dx=False.
+        Returns dx (n, *in_shape), valid until the cache's next forward or backward, in the rung's layout with
+        inside=True, or None with need_dx=False.
         """
         cache[self.leaves[-1]]    # is this part in the network that the cache was made for?
         if cache.n == 0:
@@ -98,18 +113,21 @@ class Part:
                                  "the last forward: call loss(...) first, or pass dy")
         else:
             dy = self.samples("dy", dy, self.out_shape, cache.n)
-            grad, derived = cache.enter(("dy", self), dy, self.out_shape), False
-        key = (cache.n, cache.train, cache.drawing, cache.choices(self), dy is None, need_dx, need_dw)
+            entered, derived = cache.take_in("dy", self, dy, self.out_shape), False
+            grad = entered.stored
+        key = (dy is None or entered, cache.n, cache.train, cache.drawing, cache.choices(self), need_dx, need_dw)
         grad = cache.replay(("down", self), key,
                             lambda: chain.down(self, grad, cache, need_dx, need_dw, derived))
+        if need_dx and inside:
+            return cache.inside(grad, self.in_shape)
         return cache.leave(("dx", self), grad, self.in_shape) if need_dx else None
 
-    def loss(self, loss, target, cache, reduction="mean"):
-        """Value of one of nanoae.losses between this part's output and target, plus this part's penalties; its
-        gradient stays in the cache.
+    def loss(self, loss, target, cache, reduction="mean", penalties=True, plus=None):
+        """Value of one of nanoae.losses between this part's output and target, plus this part's penalties (their value,
+        with penalties=False, is left out); its gradient stays in the cache, and an Inside `plus` is added to that.
 
-        target: (n, *out_shape), or labels (n,) for cross_entropy. Returns a 0-d float64; follow with
-        backward(None, cache).
+        target: (n, *out_shape), or labels (n,) for cross_entropy. Returns a 0-d float64 of the rung, of its own; follow
+        with backward(None, cache).
         """
         y = cache[self.leaves[-1]].y
         if cache.n == 0 or y is None:
@@ -118,15 +136,20 @@ class Part:
         value = cache.buffer("loss", (), np.float64)
         dy = cache.activation(("loss dy", self), self.out_shape)
         last = self.leaves[-1]
-        derived = self.fused and last.fusion.loss_derives    # dy is stored times the last activation's derivative
+        # is dy stored times the last activation's derivative?
+        derived = self.fused and last.fusion.loss_derives and plus is None
         store = (*last.activation, y) if derived else None
-        inside, same = loss.entered(self, target, cache), cache.is_input(target)
+        inside = loss.take_in(self, target, cache)
 
         def walk():
-            loss.evaluate(self, y, inside, cache, reduction, dy, value, store)
-            self.take_penalties(cache)
+            loss.evaluate(self, y, inside.stored, cache, reduction, dy, value, store)
+            for leaf in self.penalising if penalties else ():
+                cache[leaf].penalise()
+                self.kernels.accumulate(cache[leaf].penalty, out=value)
 
-        cache.replay(("loss", self), (loss, reduction, cache.n, same), walk)
+        cache.replay(("loss", self), (loss, reduction, inside, penalties, derived), walk)
+        if plus is not None:
+            dy += self.samples("plus", plus, self.out_shape, cache.n).stored
         cache.loss_grad = (last, dy, derived)
         return self.loss_value(cache)
 
@@ -135,18 +158,14 @@ class Part:
         """The layers that add to the loss."""
         return [leaf for leaf in self.leaves if leaf.penalises]
 
-    def take_penalties(self, cache):
-        """Has every layer that adds to the loss (see L1Penalty) work out how much."""
-        for leaf in self.penalising:
-            cache[leaf].penalise()
-
     def loss_value(self, cache):
-        """The last loss in this cache, penalties included, as a number."""
-        return cache.buffer("loss", (), np.float64)[()] + sum(cache[leaf].penalty[()] for leaf in self.penalising)
+        """The last loss in this cache, 0-d."""
+        return cache.buffer("loss", (), np.float64).copy()[()]
 
     def penalty(self, cache):
-        """What this part's layers add to the loss, of the cache's last forward."""
-        self.take_penalties(cache)
+        """What this part's layers add to the loss (see L1Penalty), of the cache's last forward."""
+        for leaf in self.penalising:
+            cache[leaf].penalise()
         return sum(cache[leaf].penalty[()] for leaf in self.penalising)
 
     def draw(self, cache, n, rng):
@@ -173,7 +192,8 @@ class Part:
         if not cache.train:
             raise ValueError("commit follows a forward with train=True; this cache's last one was train=False")
         for leaf, slot in slots:
-            leaf.update_statistics(slot.seen)
+            with on_host(leaf):
+                leaf.update_statistics(slot.seen)
 
     def output(self, cache):
         """This part's output in the cache as (n, *out_shape), or None where fusion did not keep it."""
@@ -201,11 +221,14 @@ class Part:
 
     def samples(self, name, x, shape, n=None):
         """x as an array of floating-point samples of `shape`, or an error that says what came."""
-        x = x if isinstance(x, Chosen) else np.asarray(x)
+        x = x if isinstance(x, Chosen | Inside) else np.asarray(x)
         if x.shape[1:] != tuple(shape) or x.ndim == 0 or (n or x.shape[0]) != x.shape[0] or x.shape[0] == 0:
             expected = ", ".join(map(str, (n or "n", *shape)))
             raise ValueError(f"{self.label()}: {name} has shape {x.shape}, expected ({expected}"
                              f"{',' if not shape else ''}){' with n at least 1' if n is None else ''}")
+        if isinstance(x, Inside) and (x.dtype, x.stored.shape[1:]) != (self.dtype, self.kernels.storage(1, shape)[1:]):
+            raise ValueError(f"{self.label()}: {name} comes from a network of another rung or dtype ({x.dtype} here "
+                             f"{self.dtype}): hand it over as an array")
         if x.dtype.kind != "f":
             raise ValueError(f"{self.label()}: {name} is {x.dtype}, expected floating point; "
                              "images are scaled to [0, 1] first: x.astype('float32') / 255")

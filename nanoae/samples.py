@@ -1,11 +1,9 @@
 """A mini-batch: inputs that are not made yet, and what the network should make of them.
 
 Data stay as they are, uint8 as a rule. A network that is given a Chosen gathers, scales to [0, 1] and brings the images
-into its rung's layout in one pass; whoever else wants an array gets one.
+into its rung's layout in one pass; whoever else wants an array gets one. What is in that layout already is an Inside.
 """
 import numpy as np
-
-STEADY = 16    # kinds of mini-batches that have steady memory at once
 
 
 class Chosen:
@@ -30,12 +28,20 @@ class Chosen:
         """The samples of a slice of them, a Chosen again."""
         return Chosen(self.images, self.index[some], self.dtype)
 
-    def copy(self):
-        """The same images, chosen by an index of its own."""
-        return Chosen(self.images, self.index.copy(), self.dtype)
-
     def __array__(self, dtype=None, copy=None):
         return np.divide(self.images[self.index], self.whole, dtype=dtype or self.dtype, casting="same_kind")
+
+
+class Inside:
+    """Samples in a rung's own layout, as a network hands them to another: stored, and shape (n, ...) as people would
+    see it. The memory is the giver's: its next forward, or backward, writes there anew."""
+
+    def __init__(self, stored, shape):
+        self.stored, self.shape, self.dtype = stored, shape, stored.dtype
+        self.ndim = len(shape)
+
+    def __len__(self):
+        return self.shape[0]
 
 
 class Batch:
@@ -70,25 +76,3 @@ def inputs(batch):
 def targets(batch):
     """The target of a Batch; of any other array, itself."""
     return batch.target if isinstance(batch, Batch) else batch
-
-
-class Steady:
-    """Mini-batches in memory that stays the same from step to step, so that a recorded step finds the next one there:
-    of a Chosen its index is copied, of an array all of it. STEADY kinds are kept, the oldest goes first."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def hold(self, role, x):
-        """(x in steady memory, a token of that memory). role: "x" or "target", which may be there at once."""
-        key = (role, id(x.images) if isinstance(x, Chosen) else x.dtype, *x.shape)
-        if key not in self.kept:
-            if len(self.kept) >= STEADY:
-                del self.kept[next(iter(self.kept))]
-            self.kept[key] = x.copy(), object()
-        kept, token = self.kept[key]
-        if isinstance(x, Chosen):
-            kept.index[...] = x.index
-        else:
-            kept[...] = x
-        return kept, token

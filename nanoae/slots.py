@@ -6,7 +6,10 @@
 """
 import numpy as np
 
+from .arrays import put
 from .kernels import recording
+from .kernels.numpy.scratch import fresh
+from .parameters import on_host
 
 
 class Slot:
@@ -83,12 +86,14 @@ def through_edges(seen, method, read, written):
     for name, stored in read.items():
         show(seen, name, stored)
     if written is None:
-        getattr(leaf, method)(seen)
+        with on_host(leaf):
+            getattr(leaf, method)(seen)
         return
     name, stored = written
     shape = leaf.in_shape if name == "dx" else leaf.out_shape
     setattr(seen, name, seen.public(("edge", name), shape))
-    getattr(leaf, method)(seen)
+    with on_host(leaf):
+        getattr(leaf, method)(seen)
     found = np.asarray(getattr(seen, name))    # written into, or put in its place
     if found.shape != (seen.n, *shape):
         raise ValueError(f"{leaf.label()}: {method} left c.{name} of shape {found.shape}, expected {(seen.n, *shape)}")
@@ -99,7 +104,9 @@ def through_edges(seen, method, read, written):
 def penalise_in_public(seen, x, penalty):
     """The layer's own method gives the value."""
     show(seen, "x", x)
-    penalty[...] = seen.leaf.penalise(seen)
+    with on_host(seen.leaf):
+        found = seen.leaf.penalise(seen)
+    put(penalty, seen.penalty if found is None else found)    # an inherited method writes it there
 
 
 def show(seen, name, stored):
@@ -115,3 +122,10 @@ class PublicSlot(Slot):
     def keep(self, name, shape, dtype=None):
         """An array (n, *shape), the same at every call."""
         return self.public(name, shape, dtype)
+
+    def vector(self, name, shape, dtype=None):
+        return self.cache.host_buffer((id(self), name), shape, dtype)
+
+    def ws(self):
+        """Scratch for the NumPy rung's kernels, which such a layer may call."""
+        return fresh if self.cache.xp is not np else self.cache.ws()

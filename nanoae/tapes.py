@@ -27,6 +27,7 @@ class Tapes:
         self.cache = cache
         self.capture: Any = getattr(cache.kernels, "capture", None)
         self.kept: dict = {}
+        self.programs: dict = {}
         self.standing: Any = None    # the tape whose walk the slots show
 
     def replay(self, name, key, walk):
@@ -50,6 +51,19 @@ class Tapes:
         slots = tuple((slot, vars(slot).copy()) for slot in self.cache.slots.values())
         self.kept[key] = self.standing = Tape(program, result, changed, slots)
         return result
+
+    def again(self, key, act):
+        """act(); after the first time, the kernel calls that it made. They leave nothing in the cache and its slots."""
+        if self.capture is None:
+            act()
+        elif key in self.programs:
+            self.programs[key].replay()
+        else:
+            with self.capture() as program:
+                act()
+            if len(self.programs) >= MOST:
+                del self.programs[next(iter(self.programs))]
+            self.programs[key] = program
 
     def put_back(self, tape):
         """Shows in the cache what the tape's walk changed there (what came before it, the input of a forward, is new),

@@ -19,6 +19,7 @@ ACTIVATIONS = ("x", "y", "dy", "mask", "noise", "index", "x_hat", "group_inv_std
 WRITTEN = ("out", "index", "x_hat", "group_inv_std")
 BY_SAMPLE = ("mse", "l1", "bce", "bce_with_logits", "cross_entropy", "batch_norm_stats", "batch_norm_input_grad",
              "kl_penalty", "kl_penalty_input_grad", "l1_penalty", "l1_penalty_input_grad")
+OF_VECTORS = ("accumulate", "adam", "batch_norm_commit", "dot", "norms")    # which have no layout
 
 
 def storage(n, shape):
@@ -91,4 +92,4 @@ def in_blocks(name):
 
 for _name in OPERATIONS:
     if _name not in globals():
-        globals()[_name] = in_blocks(_name)
+        globals()[_name] = getattr(plain, _name) if _name in OF_VECTORS else in_blocks(_name)

@@ -20,7 +20,7 @@ from .layout import enter, gather, leave, reshape, storage
 from .loss import bce, bce_with_logits, cross_entropy, l1, mse
 from .norm import (batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats,
                    batch_norm_weight_grad)
-from .norms import norms
+from .norms import accumulate, dot, norms
 from .optim import adam
 from .penalty import l1_penalty, l1_penalty_input_grad
 from .program import capture

@@ -1,4 +1,4 @@
-"""Euclidean norms of the pieces of a flat vector, in float64.
+"""Lengths and products of flat vectors, in float64. Of the pieces of a vector:
 
     for some runs of the vector                                                            in parallel
         for every piece in it: four vectors of sums, in registers; then what is left over, number by number
@@ -9,7 +9,7 @@ from llvmlite import ir
 from numba import prange, types
 
 from ..numpy.scratch import fresh
-from .compiled import compiled, inlined
+from .compiled import compiled, inlined, short
 from .emitter import Emitter, intrinsic
 from .host import BYTES
 
@@ -18,38 +18,42 @@ RUNS = 8    # of the vector: a thread reads what the optimizer left in its own c
 
 
 @intrinsic
-def squares(typing, vector, begin, rounds):
-    """The sum of the squares of `rounds` times SUMS vectors, from place `begin`."""
+def products(typing, a, b, begin, rounds):
+    """The sum of a[i] b[i] over `rounds` times SUMS vectors, from place `begin`."""
     def generate(context, builder, signature, args):
-        e = Emitter(context, builder, vector.dtype)
-        V, double = e.pointer(signature.args[0], args[0]), ir.VectorType(ir.DoubleType(), e.width)
+        e = Emitter(context, builder, a.dtype)
+        A, B = (e.pointer(signature.args[k], args[k]) for k in range(2))
+        double = ir.VectorType(ir.DoubleType(), e.width)
+
+        def loaded(pointer, at):
+            x = e.load(pointer, at)
+            return x if x.type == double else builder.fpext(x, double)
 
         def one_round(_, state):
             at, *sums = state
             for k in range(SUMS):
-                x = e.load(V, e.add(at, k * e.width))
-                x = x if x.type == double else builder.fpext(x, double)
-                sums[k] = builder.fadd(sums[k], builder.fmul(x, x))
+                here = e.add(at, k * e.width)
+                sums[k] = builder.fadd(sums[k], builder.fmul(loaded(A, here), loaded(B, here)))
             return [e.add(at, SUMS * e.width), *sums]
 
         zero = ir.Constant(double, [0.0] * e.width)
-        _, *sums = e.loop(args[2], [args[1], *[zero] * SUMS], one_round)
+        _, *sums = e.loop(args[3], [args[2], *[zero] * SUMS], one_round)
         lanes = [builder.extract_element(one, e.int(lane)) for one in sums for lane in range(e.width)]
         total = lanes[0]
         for lane in lanes[1:]:
             total = builder.fadd(total, lane)
         return total
 
-    return types.float64(vector, types.int64, types.int64), generate
+    return types.float64(a, b, types.int64, types.int64), generate
 
 
 @inlined
-def sum_of_squares(vector, begin, end):
-    wide = SUMS * (BYTES // vector.itemsize)
+def sum_of_products(a, b, begin, end):
+    wide = SUMS * (BYTES // a.itemsize)
     rounds = max(0, end - begin) // wide
-    total = squares(vector, begin, rounds)
+    total = products(a, b, begin, rounds)
     for i in range(begin + rounds * wide, end):
-        total += np.float64(vector[i]) * np.float64(vector[i])
+        total += np.float64(a[i]) * np.float64(b[i])
     return total
 
 
@@ -59,7 +63,7 @@ def lengths(vector, bounds, partial, out):
     for run in prange(runs):
         first, stop = vector.size * run // runs, vector.size * (run + 1) // runs
         for k in range(out.size):
-            partial[run, k] = sum_of_squares(vector, max(first, bounds[k]), min(stop, bounds[k + 1]))
+            partial[run, k] = sum_of_products(vector, vector, max(first, bounds[k]), min(stop, bounds[k + 1]))
     for k in range(out.size):
         total = 0.0
         for run in range(runs):
@@ -69,3 +73,21 @@ def lengths(vector, bounds, partial, out):
 
 def norms(vector, bounds, out, ws=fresh):
     lengths(vector, bounds, ws((RUNS, out.size), np.float64), out)
+
+
+@short
+def product(a, b, out):
+    out[0] = sum_of_products(a, b, 0, a.size)
+
+
+@short
+def add_number(value, out):
+    out[0] += value[0]
+
+
+def dot(a, b, out, ws=fresh):
+    product(a, b, out.reshape(1))
+
+
+def accumulate(value, out):
+    add_number(value.reshape(1), out.reshape(1))

@@ -1,4 +1,4 @@
-"""Euclidean norms of the pieces of a flat vector; not by `@`, which would wake the matrix library's threads."""
+"""Lengths and products of flat vectors; not by `@`, which would wake the matrix library's threads."""
 from itertools import pairwise
 
 import numpy as np
@@ -7,3 +7,11 @@ import numpy as np
 def norms(vector, bounds, out, ws=None):
     for k, (start, stop) in enumerate(pairwise(bounds)):
         out[k] = np.sqrt(np.einsum("i,i", vector[start:stop], vector[start:stop], dtype=np.float64))
+
+
+def dot(a, b, out, ws=None):
+    out[...] = np.einsum("i,i", a, b, dtype=np.float64)
+
+
+def accumulate(value, out):
+    out += value

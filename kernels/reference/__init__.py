@@ -13,7 +13,7 @@ from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, ga
 from .linear import bias_grad, linear_forward, linear_input_grad, linear_weight_grad
 from .loss import bce, bce_with_logits, cross_entropy, l1, mse
 from .norm import batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats, batch_norm_weight_grad
-from .norms import norms
+from .norms import accumulate, dot, norms
 from .optim import adam
 from .penalty import l1_penalty, l1_penalty_input_grad
 from .pool import (avg_pool2d_forward, avg_pool2d_input_grad, max_pool2d_forward, max_pool2d_input_grad,

@@ -3,6 +3,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from ..arrays import host, put
+
 
 def is_part(thing):
     return hasattr(thing, "make_cache")
@@ -18,11 +20,11 @@ def style_of(part, inputs):
     def holding(values):
         kept = part.theta.copy()
         for view, value in zip(held.values(), values, strict=True):
-            view[...] = value
+            put(view, value)
         try:
             yield
         finally:
-            part.theta[...] = kept
+            put(part.theta, kept)
 
     def pull(values):
         with holding(values[count:]):
@@ -31,8 +33,8 @@ def style_of(part, inputs):
         def back(dy):
             with holding(values[count:]):
                 dx = part.backward(dy, cache)
-            return [dx, *map(np.array, gradients.values())]
+            return [dx, *(np.array(host(view)) for view in gradients.values())]
 
         return y, back
 
-    return pull, (*inputs, *(np.array(view, np.float64) for view in held.values())), ["x", *held]
+    return pull, (*inputs, *(np.array(host(view), np.float64) for view in held.values())), ["x", *held]

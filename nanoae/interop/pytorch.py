@@ -8,6 +8,9 @@ each layer of the Stack, in the same order, and nested where Stacks are nested. 
 """
 import numpy as np
 
+from ..arrays import host, put
+from ..parameters import moved
+
 PYTORCH = {"W": "weight", "b": "bias"}
 
 
@@ -30,7 +33,7 @@ def to_state_dict(net, path=None):
     """
     state = {}
     for name, view in names(net).items():
-        state[name] = np.array(view)
+        state[name] = np.array(host(view))
         if name.endswith("running_var"):
             state[name.removesuffix("running_var") + "num_batches_tracked"] = np.zeros((), np.int64)
     if path is not None:
@@ -61,7 +64,8 @@ def load_state_dict(net, mapping):
                          "in the same places")
     arrays = {name: numbers(name, given[name], view) for name, view in views.items()}
     for name, view in views.items():
-        view[...] = arrays[name]
+        put(view, arrays[name])
+    moved(net)
 
 
 def numbers(name, value, view):

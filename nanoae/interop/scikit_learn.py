@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..arrays import put
 from ..losses import mse
 from ..models.transformer import feature_autoencoder, image_autoencoder
 from ..optim import make_optimizer
@@ -162,7 +163,7 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         super().__setstate__(state)
         if kept is not None:
             self.build(np.random.default_rng(0))
-            self.network_.theta[...] = kept[0]
+            put(self.network_.theta, kept[0])
             self.optimizer_.load_state(kept[1])
 
     def __sklearn_tags__(self):

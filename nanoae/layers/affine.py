@@ -1,5 +1,6 @@
 """What Linear and the convolutions share: a W and a b that are drawn by name, and the gradient of b."""
 from .. import init
+from ..arrays import put
 from .layer import Layer
 
 
@@ -15,9 +16,9 @@ class Affine(Layer):
         self.parameters = {"W": weight_shape, "b": (n_out,)} if bias else {"W": weight_shape}
 
     def initialise(self, rng):
-        self.W[...] = init.weights(self.init_name, self.W.shape, rng)
+        put(self.W, init.weights(self.init_name, self.W.shape, rng))
         if self.b is not None:
-            self.b[...] = init.bias(self.init_name, self.b.size, self.W.shape, rng)
+            put(self.b, init.bias(self.init_name, self.b.size, self.W.shape, rng))
 
     def bias_grad(self, c):
         if self.b is not None:

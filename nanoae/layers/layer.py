@@ -38,6 +38,8 @@ class Layer(Part):
     stores = False    # can its kernels write their results through a neighbouring activation?
     activation: tuple | None = None    # (kernel name, its parameters) of an activation that a neighbour may store
     kept: dict | None = None    # weights and statistics that a clone brings with it
+    views: dict    # of the network's vectors: W, b, dW, db, running_mean ...
+    mirrors = False    # are the attributes of these names NumPy's, beside a device's views?
     operation = ""    # the kernel of its forward, where a rung may borrow that from another
 
     W: Any = AfterBuild()
@@ -94,7 +96,7 @@ class Layer(Part):
         if self.network is None:
             twin.kept = self.kept
         else:
-            twin.kept = {name: getattr(self, name).copy() for name in (*self.parameters, *self.statistics)}
+            twin.kept = {name: self.views[name].copy() for name in (*self.parameters, *self.statistics)}
         return twin
 
     # -- what a subclass may write

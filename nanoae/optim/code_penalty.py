@@ -12,7 +12,11 @@ is kept as the certificate. Variants:
     subgradient `most` steps of 1, 1/2, 1/3, ... along e weight h + z - v, h a subgradient of g: where codes are bits, g
                 is a staircase whose value tells nothing (algorithm 2)
 """
+from math import sqrt
+
 import numpy as np
+
+from .product import dot
 
 SMOOTH = ("fista", "printed", "linear")    # for codes that are differentiable
 VARIANTS = (*SMOOTH, "subgradient")
@@ -96,11 +100,11 @@ class CodePenalty:
 
     def certify(self, slope, v):
         """Notes and returns the residual that goes with this gradient of the prox's objective."""
-        self.residual = float(np.linalg.norm(slope) / (1 + np.linalg.norm(v)))
+        self.residual = sqrt(dot(self.encoder, slope, slope)) / (1 + sqrt(dot(self.encoder, v, v)))
         return self.residual
 
     def objective(self, v, e, z):
         """e weight g(z) + 1/2 |z - v|^2 and its gradient, at z, the encoder's present weights."""
         value, grad = self.gradient()
         gap = z - v
-        return e * value + float(gap @ gap) / 2, e * grad + gap
+        return e * value + dot(self.encoder, gap, gap) / 2, e * grad + gap

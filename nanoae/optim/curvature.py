@@ -9,6 +9,9 @@ from math import sqrt
 
 import numpy as np
 
+from ..arrays import put
+from .product import dot
+
 
 def curvature(part, evaluate, iterations=10, seed=0):
     """The estimate at the part's present theta, which is left as it was; part.grad holds the gradient there.
@@ -19,16 +22,17 @@ def curvature(part, evaluate, iterations=10, seed=0):
     theta = part.theta.copy()
     evaluate(block=part)
     here = part.grad.copy()
-    v = np.random.default_rng(seed).standard_normal(theta.size).astype(theta.dtype)
-    v /= np.linalg.norm(v)
-    h = sqrt(np.finfo(theta.dtype).eps) * (1 + float(np.linalg.norm(theta)))
+    v = part.xp.empty_like(theta)
+    put(v, np.random.default_rng(seed).standard_normal(theta.size))
+    v /= sqrt(dot(part, v, v))
+    h = sqrt(np.finfo(theta.dtype).eps) * (1 + sqrt(dot(part, theta, theta)))
     largest = 0.0
     for _ in range(iterations):
         np.multiply(v, h, out=part.theta)
         part.theta += theta
         evaluate(block=part)
         np.subtract(part.grad, here, out=v)
-        largest = float(np.linalg.norm(v)) / h
+        largest = sqrt(dot(part, v, v)) / h
         if not 0 < largest < np.inf:
             largest = 0.0
             break

@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 
 from ..bounds import flag
+from ..parameters import moved
 from ..prox import Nothing
 from .curvature import curvature
 from .optimizer import Optimizer, batch_of
+from .product import dot
 
 HALVINGS = 40    # of a step, at most, over all of a run
 
@@ -84,8 +86,9 @@ class FISTA(Optimizer):
             y += (s(self.j - 1) - 1) / s(self.j) * (x - self.previous)
         self.previous[...] = x
         x[...] = y
-        loss = self.xp.array(evaluate(block=self.part))    # f and its gradient at y
+        loss = evaluate(block=self.part)    # f and its gradient at y
         self.descend(evaluate, loss)
+        moved(self.part)
         self.j += 1
         if self.adaptive_restart and self.leads_uphill():
             self.restart()
@@ -104,7 +107,7 @@ class FISTA(Optimizer):
             if not self.backtracking or self.halvings >= HALVINGS:
                 return
             move = np.subtract(x, y, out=self.a)
-            model = float(loss) + float(grad @ move) + float(move @ move) / (2 * self.step_size)
+            model = float(loss) + dot(self, grad, move) + dot(self, move, move) / (2 * self.step_size)
             value = float(evaluate(block=self.part, grad=False))
             if value <= model + 10 * np.finfo(x.dtype).eps * abs(model):
                 return
@@ -114,7 +117,7 @@ class FISTA(Optimizer):
     def leads_uphill(self):
         """Does the momentum point against the generalised gradient, (y - x) / step_size?"""
         moved = np.subtract(self.theta, self.previous, out=self.a)
-        return float((self.y - self.theta) @ moved) > 0
+        return dot(self, np.subtract(self.y, self.theta, out=self.b), moved) > 0
 
     def certificate(self):
         """{'prox_residual': the largest that a prox left}, of a penalty whose prox is solved by iteration."""

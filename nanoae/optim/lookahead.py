@@ -7,6 +7,7 @@
 from contextlib import contextmanager
 from typing import Any
 
+from ..parameters import moved
 from .optimizer import Optimizer
 
 
@@ -59,6 +60,7 @@ class Lookahead(Optimizer):
             move *= self.alpha
             self.phi += move    # phi = phi + alpha (theta - phi)
             self.theta[...] = self.phi
+            moved(self.part)
             self.inner.restart()    # momentum that was gathered on the way belongs to points that were left
 
     def state(self):

@@ -2,15 +2,17 @@
 
     loss = optimizer.step(evaluate)
 
-`evaluate(block=None, grad=True)` gives the loss at the present theta and, with grad, overwrites the gradient of `block`
-(a part; None for everything) and nothing else. `evaluate.batch` is the mini-batch itself, for methods whose penalty
-looks at activations. Between steps theta is the iterate.
+`evaluate(block=None, grad=True)` gives the loss at the present theta, a number or a 0-d array of its own, and, with
+grad, overwrites the gradient of `block` (a part; None for everything) and nothing else. `evaluate.batch` is the
+mini-batch itself, for methods whose penalty looks at activations. Between steps theta is the iterate.
 """
 from contextlib import contextmanager
 
 import numpy as np
 
+from ..arrays import put
 from ..bounds import number
+from ..parameters import moved
 from ..prints import printed
 from ..samples import inputs
 
@@ -49,9 +51,10 @@ class Optimizer:
         self.lent = 0
 
     def step(self, evaluate):
-        """Evaluates the mini-batch, moves theta, and returns the loss before the move: a 0-d value of its own."""
-        loss = self.xp.array(evaluate(block=self.part))
+        """Evaluates the mini-batch, moves theta, and returns the loss before the move, as `evaluate` gave it."""
+        loss = evaluate(block=self.part)
         self.update()
+        moved(self.part)
         return loss
 
     def update(self):
@@ -97,7 +100,7 @@ class Optimizer:
             if isinstance(state[name], bool) or not isinstance(state[name], int | float | np.number):
                 raise ValueError(f"state {name!r} is a number; got {state[name]!r}")
         for name in self.vectors:
-            getattr(self, name)[...] = state[name]
+            put(getattr(self, name), state[name])
         for name in self.numbers:
             setattr(self, name, type(getattr(self, name))(state[name]))
 

@@ -5,6 +5,7 @@ A block is anything with theta and grad inside the network's own: a part, or a V
 from dataclasses import dataclass
 from typing import Any
 
+from ..arrays import address
 from .optimizer import batch_of
 
 
@@ -47,7 +48,7 @@ def is_count(value):
 
 def span(block):
     """Where a block's theta begins and ends in memory."""
-    start = block.theta.__array_interface__["data"][0]
+    start = address(block.theta)
     return start, start + block.theta.nbytes
 
 

@@ -1,6 +1,7 @@
 """Pictures of images: originals over what a network made of them, and a first layer's kernels."""
 import numpy as np
 
+from ..arrays import host
 from .figure import figure
 
 
@@ -65,7 +66,7 @@ def image_grid(title, images, rows=(), columns=(), rows_label="", columns_label=
 
 def filter_grid(title, W):
     """The kernels of a first layer, W (c_out, c_in, kh, kw): blue negative, red positive, one scale for all."""
-    kernels = np.asarray(W).reshape(-1, *W.shape[2:])
+    kernels = host(W).reshape(-1, *W.shape[2:])
     columns = min(len(kernels), 8)
     rows = -(-len(kernels) // columns)
     made = figure(0.95 * columns + 1.2, 0.95 * rows + 1.1)

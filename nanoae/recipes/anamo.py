@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..arrays import put
 from ..data import scaled
 from ..data.half_images import load_half_images
 from ..layers import Flatten, L1Penalty, Linear, Reshape, Sigmoid
@@ -93,7 +94,7 @@ class Anamo(Recipe):
     def fit(self, s, data, method):
         fit = super().fit(s, data, method)
         fit.measure = lambda net: {"squared_error": data.train.size * mean_loss(net, mse, fit.batches)}
-        fit.net.theta[...] = fit.seeds.weights.standard_normal(fit.net.theta.size)
+        put(fit.net.theta, fit.seeds.weights.standard_normal(fit.net.theta.size))
         if method == "anamo":
             fit.kept = KeptCodes(fit.net, data.train, fit.batches.size, across_epochs=False)
         else:

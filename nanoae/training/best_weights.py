@@ -1,7 +1,4 @@
 """The weights of the best epoch so far, and when to stop waiting for a better one (early stopping)."""
-import numpy as np
-
-
 class BestWeights:
     """arrays: {name: array} of a training. After `patience` epochs without a lower validation loss it is over, and what
     is kept is put back."""
@@ -10,7 +7,7 @@ class BestWeights:
         if patience < 1:
             raise ValueError(f"patience is at least 1 epoch; got {patience}")
         self.live, self.patience = arrays, patience
-        self.kept = {name: np.array(array) for name, array in arrays.items()}
+        self.kept = {name: array.copy() for name, array in arrays.items()}
         self.epoch, self.loss = 0, None
 
     def note(self, epoch, loss):

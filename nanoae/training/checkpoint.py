@@ -3,7 +3,9 @@
 The checkpoint's tensors are reproducible state; everything small stands as JSON in the file's metadata, and a digest of
 all of it. The weights are those that the optimizers want tested, at the end of an epoch, with the running statistics.
 """
+from ..arrays import host, put
 from ..files import write_whole
+from ..parameters import moved
 from .sealed import RunError, first_line, read_tensors, sealed_tensors
 
 FORMAT = 3
@@ -56,7 +58,7 @@ def load_checkpoint(directory, fit):
 def save_weights(directory, fit):
     """Writes the weights that a Fit wants tested, with the epoch that they are of."""
     with fit.tested():
-        named = {**fit.net.named(), **fit.net.named("running")}
+        named = {name: host(view) for name, view in {**fit.net.named(), **fit.net.named("running")}.items()}
         state = {"network": repr(fit.net), "epoch": len(fit.history)}
         write_whole(directory.path / WEIGHTS, sealed_tensors(named, state))
 
@@ -71,5 +73,6 @@ def load_weights(path, net):
     if state.get("network") != repr(net) or set(named) != set(tensors):
         raise RunError(f"{path}: its weights are of {state.get('network')}, its config.json describes {net!r}")
     for name, view in named.items():
-        view[...] = tensors[name]
+        put(view, tensors[name])
+    moved(net)
     return state["epoch"]

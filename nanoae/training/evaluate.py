@@ -7,27 +7,27 @@ from ..data.batches import scaled
 def mean_loss(net, loss, batches, reduction="mean", rng=None):
     """The loss over all images of `batches` (a Batches), each weighing the same, without penalties; train=False. With a
     generator, what is sampled is drawn from it, once for each image."""
-    cache = net.make_cache(batches.size)
+    cache = net.test_cache(batches.size)
     total = 0.0
     for x, target in batches.in_order():
         net.forward(x, cache, rng=rng, need_y=False)
-        total += len(x) * (float(net.loss(loss, target, cache, reduction)) - float(net.penalty(cache)))
-    return total / len(batches.images)
+        total += len(x) * net.loss(loss, target, cache, reduction, penalties=False)
+    return float(total) / len(batches.images)
 
 
 def mean_penalty(part, batches):
     """What a part's layers add to the loss (see KLPenalty), over all images of `batches`, each weighing the same."""
-    cache = part.make_cache(batches.size)
+    cache = part.test_cache(batches.size)
     total = 0.0
     for x, _ in batches.in_order():
         part.forward(x, cache, need_y=False)
-        total += len(x) * float(part.penalty(cache))
-    return total / len(batches.images)
+        total += len(x) * part.penalty(cache)
+    return float(total) / len(batches.images)
 
 
 def classes_of(net, batches):
     """(the class that the network gives each image (N,), its label (N,)), for batches whose targets are labels."""
-    cache = net.make_cache(batches.size)
+    cache = net.test_cache(batches.size)
     given, labels = [], []
     for x, target in batches.in_order():
         given.append(np.argmax(net.forward(x, cache)[0], axis=1))
@@ -51,5 +51,5 @@ def constant_output(net, batches):
     x, _ = next(batches.in_order())
     if x.shape[1:] != net.in_shape:    # it makes images of something else
         return False
-    y, _ = net.forward(x, net.make_cache(len(x)))
+    y, _ = net.forward(x, net.test_cache(batches.size))
     return len(x) > 1 and float(np.max(np.ptp(y, axis=0))) < 1e-6

@@ -33,9 +33,8 @@ class Evaluation:
         start = part.samples("x", start, part.in_shape)
         cache.serving(part, len(start)).begin(len(start), True, True)
         part.settle_draws(cache, True, None)
-        target = start if same else self.loss.check_target(target, (len(start), *part.out_shape))
-        inside, token = cache.steady.hold("x", start)
-        wanted, target_token = (inside, token) if same else cache.steady.hold("target", target)
+        inside = cache.take_in("x", part, start, part.in_shape)
+        wanted = self.loss.take_in(part, inside if same else target, cache)
 
         def walk():
             part.forward(inside, cache, train=True, need_y=False)
@@ -45,7 +44,7 @@ class Evaluation:
                 if self.norms is not None:
                     self.norms.measure()
 
-        cache.replay(("evaluation", part), (token, target_token, self.loss, self.reduction, cache.choices(part),
+        cache.replay(("evaluation", part), (inside, wanted, self.loss, self.reduction, cache.choices(part),
                                             grad and block), walk)
         self.last = part, cache
         if grad:

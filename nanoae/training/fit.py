@@ -1,6 +1,7 @@
 """One network being trained: what happens to a mini-batch, and what is done between two epochs."""
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from .best_weights import BestWeights
 from .evaluate import constant_output, mean_loss
 from .evaluation import Evaluation
 from .guard import NonFiniteLoss, check_finite
+from .ledger import Ledger, Place, finite
 from .loop import train
 from .norms import GradientNorms
 from .position import Position
@@ -42,6 +44,7 @@ class Fit(Saved):
     best: BestWeights | None = None    # see `stop_early`
     dead_epochs: int = 0    # in a row, up to now, in which all outputs were the same
     evaluation: Any = None    # made by `begin`
+    reads_every_step: bool | None = None    # None: where the rung's memory is the host's, so that reading is free
 
     # -- what a training may do in another way
 
@@ -66,6 +69,11 @@ class Fit(Saved):
         self.evaluation = Evaluation(self.net, self.loss, self.net.make_cache(self.batches.size), self.reduction,
                                      self.kept, GradientNorms(self.net))
 
+    @cached_property
+    def ledger(self):
+        """Room for what the steps of an epoch find."""
+        return Ledger(len(self.batches))
+
     def begin_epoch(self, number):
         """Called at the beginning of each epoch, and of what is left of one."""
 
@@ -74,21 +82,43 @@ class Fit(Saved):
         """{name: optimizer}: all that are saved, under optimizer.NAME, and tested at the weights they want tested."""
         return {"": self.optimizer}
 
-    def gradient_norms(self):
-        """{layer: Euclidean norm of its gradient}; 0 where the step just taken asked for none."""
+    def measured(self):
+        """(the GradientNorms that the step just taken measured, the parts whose gradients it asked for)"""
         if self.evaluation is not None:
-            return self.evaluation.norms.of(self.evaluation.blocks)
+            return self.evaluation.norms, self.evaluation.blocks
         norms = GradientNorms(self.net)    # a step of another kind
         norms.measure()
-        return norms.of({self.net})
+        return norms, {self.net}
 
-    def explain(self, loss, norms):
-        """Raises NonFiniteLoss for a loss, or norms of gradients by layer, that are no numbers: where that began."""
+    def explain(self, found):
+        """Raises NonFiniteLoss for what a step Found, where that began."""
         if self.evaluation is None:    # steps of another kind leave no activations to look at
-            raise NonFiniteLoss(f"the loss is {loss} at epoch {self.position.epoch}, step {self.position.step}: "
-                                "smaller steps usually help")
+            raise NonFiniteLoss(f"the loss is {found.loss} at {found.place}: smaller steps usually help")
         part, cache = self.evaluation.last
-        check_finite(part, cache, loss, norms, self.position)
+        check_finite(part, cache, found)
+
+    def explain_nothing(self):
+        """Raises NonFiniteLoss for an epoch in which no step was taken."""
+        raise NonFiniteLoss(f"no step was taken in epoch {self.position.epoch}")
+
+    # -- what steps found, on the rung and then here
+
+    def note(self, loss):
+        """Keeps what the step just taken found; None: it was not taken."""
+        if loss is not None:
+            at = self.position
+            self.ledger.note(Place(at.epoch, at.step + 1, at.batch + 1), loss, *self.measured())
+
+    def settle(self):
+        """Brings what steps found to the position. Raises NonFiniteLoss where that is no number."""
+        for found in self.ledger.take():
+            if not finite(found):
+                self.explain(found)
+            self.position.add(found.loss, found.norms)
+
+    def last_loss(self):
+        self.settle()
+        return self.position.losses[-1]
 
     # -- from beginning to end
 
@@ -100,6 +130,7 @@ class Fit(Saved):
         for epoch in train(self, after_step, progress):
             self.end(epoch, progress, after_epoch)
         self.evaluation = None    # its memory is free again
+        self.net.network.test_caches.clear()
         if self.kept is not None:
             self.kept.forget()
 
@@ -143,6 +174,7 @@ class Fit(Saved):
         return super().arrays() if self.best is None else super().arrays() | self.best.arrays()
 
     def state(self):
+        self.settle()
         return super().state() if self.best is None else super().state() | {
             "best": self.best.state(), "until": self.epochs}
 

@@ -4,13 +4,13 @@
     decoder iterations in a row  a mini-batch is encoded once
     a frozen part                every training image goes through it once, in the whole training
 
-Kept codes are forgotten when the encoder's weights have changed. The loss of a decoder's evaluation leaves out what the
-encoder's penalties add, which is the same for every decoder.
+Kept codes are outdated when the encoder's weights were moved. Optimizers note that (`nanoae.parameters.moved`), and so
+does whoever writes into weights by hand. The loss of a decoder's evaluation leaves out what the encoder's penalties
+add, which is the same for every decoder.
 """
-from typing import Any
-
 import numpy as np
 
+from ..parameters import moves_of
 from ..samples import Chosen
 
 PIECES = 64    # mini-batches, or pieces of one, whose codes are kept at most
@@ -35,19 +35,25 @@ class KeptCodes:
                     self.trains and inside and "running_mean" in leaf.statistics):
                 raise ValueError(f"codes can be kept where each image has one code; {path} {leaf!r} gives it "
                                  "another in every mini-batch")
+        self.other_moves = 0
         self.forget()
 
     def forget(self):
         """Gives the memory of the codes and of the caches back."""
         self.encoder_cache, self.decoder_cache = self.encoder.make_cache(self.size), self.decoder.make_cache(self.size)
-        self.taken: Any = None
-        self.stands: tuple = (np.empty(0),)    # no encoder's
-        self.codes: Any = None
-        self.of_batches: dict = {}
+        self.codes = self.room = None    # memory on the rung: for the codes of all images, for those of a mini-batch
+        self.outdated()
+
+    def outdated(self):
+        """What was encoded up to now is no longer what the encoder would say."""
+        self.encoded_all, self.of_batches = False, {}
+        self.last: tuple = (None, None)    # a mini-batch, and its codes as the decoder takes them
+        self.moves = moves_of(self.encoder), self.other_moves
 
     def start(self, block, x, cache):
         """(part, cache, input) of an evaluation of `block`: the decoder from its codes, or the net from x."""
         if any(leaf not in self.decoder.leaves for leaf in getattr(block, "leaves", (None,))):
+            self.other_moves += not hasattr(block, "leaves")    # a slice of theta, which tells nobody that it moves
             return self.net, cache, x
         if not isinstance(x, Chosen):
             raise ValueError("codes are kept for images as they are: train on corrupted ones without keeping codes")
@@ -55,26 +61,38 @@ class KeptCodes:
 
     def of(self, x):
         """The codes of a mini-batch, a Chosen of the images."""
-        stands = self.encoder.theta, self.encoder.running
-        if not all(map(np.array_equal, self.stands, stands)):
-            self.stands = tuple(vector.copy() for vector in stands)
-            self.codes, self.of_batches = None, {}
-        if not self.across_epochs:
-            return self.of_batch(x)
+        if self.moves != (moves_of(self.encoder), self.other_moves):
+            self.outdated()
+        if self.last[0] is not x:
+            self.last = x, self.chosen(x) if self.across_epochs else self.of_batch(x)
+        return self.last[1]
+
+    def chosen(self, x):
+        """From the codes of all images, which are made at the first need."""
         if self.codes is None:
+            self.codes = self.net.xp.empty((len(self.images), *self.encoder.out_shape), self.net.dtype)
+        if not self.encoded_all:
             order = np.arange(len(self.images))
-            batches = [Chosen(self.images, order[at:at + self.size], x.dtype) for at in range(0, len(order), self.size)]
-            self.codes = np.concatenate([self.encoded(batch) for batch in batches])
-            self.taken = np.empty((self.size, *self.encoder.out_shape), self.net.dtype)
-        return np.take(self.codes, x.index, axis=0, out=self.taken[:len(x)])
+            for at in range(0, len(order), self.size):
+                stored = self.encoded(Chosen(self.images, order[at:at + self.size], x.dtype))
+                self.net.kernels.leave(stored, out=self.codes[at:at + self.size])
+            self.encoded_all = True
+        return Chosen(self.codes, x.index, self.net.dtype)
 
     def of_batch(self, x):
-        """The codes of this mini-batch, or this piece of one; those of the last few are kept."""
+        """Those of this mini-batch, or this piece of one; the last few are kept."""
         if id(x) not in self.of_batches:
             if len(self.of_batches) >= PIECES:
                 self.of_batches.clear()
-            self.of_batches[id(x)] = x, self.encoded(x)    # x is held, so that its id stays its own
-        return self.of_batches[id(x)][1]
+            self.of_batches[id(x)] = x, self.encoded(x).copy()    # x is held, so that its id stays its own
+        stored = self.of_batches[id(x)][1]
+        if self.room is None:
+            self.room = self.net.xp.empty(self.net.kernels.storage(self.size, self.encoder.out_shape), self.net.dtype)
+        room = self.room[:len(stored)]
+        room[...] = stored    # one memory for all, so that what is recorded of the decoder finds them there
+        self.decoder_cache.n = len(x)
+        return self.decoder_cache.inside(room, self.encoder.out_shape)
 
     def encoded(self, x):
-        return self.encoder.forward(x, self.encoder_cache, train=self.trains)[0].copy()
+        """The codes in the rung's layout, valid until the next."""
+        return self.encoder.forward(x, self.encoder_cache, train=self.trains, inside=True)[0].stored

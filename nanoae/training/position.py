@@ -35,18 +35,16 @@ class Position:
         else:
             rng.bit_generator.state = self.order
 
-    def add_step(self, loss, norms, seconds):
+    def move_on(self, seconds):
+        """A mini-batch is done."""
         self.batch += 1
         self.step += 1
-        self.losses.append(loss)
-        self.norms = {path: self.norms.get(path, 0.0) + norm for path, norm in norms.items()}
         self.seconds += seconds
 
-    def skip(self, seconds):
-        """A mini-batch of which no step was taken."""
-        self.batch += 1
-        self.step += 1
-        self.seconds += seconds
+    def add(self, loss, norms):
+        """What a step that was taken found."""
+        self.losses.append(loss)
+        self.norms = {path: self.norms.get(path, 0.0) + norm for path, norm in norms.items()}
 
     def end_epoch(self):
         """The Epoch that is done; the position moves to the beginning of the next."""

@@ -45,7 +45,7 @@ class Nobody:
         """A training of so many epochs of so many images begins in this process."""
 
     def batch(self, epoch, size, loss):
-        pass
+        """A mini-batch is done; loss() reads its loss, which may have to be waited for."""
 
     def epoch(self, epoch, line):
         """Called once for each Epoch, after testing, with its history line."""
@@ -163,7 +163,7 @@ class LiveProgress(PlainProgress):
         rate = self.seen / (now - self.since)
         begun = (epoch - 1) * self.images + (self.seen % self.images or self.images)
         self.show(begun / (self.epochs * self.images), {"place": f"{self.name}epoch {epoch}/{self.epochs}",
-                                                        "state": f"loss {loss:.5f}  {rate:,.0f} images/s"})
+                                                        "state": f"loss {loss():.5f}  {rate:,.0f} images/s"})
 
 
 def clock(seconds):

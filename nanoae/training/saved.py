@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import host, put
+from ..parameters import moved
 from .position import Position
 from .sealed import RunError
 
@@ -36,7 +38,7 @@ class Saved:
         """Everything large: copies, by name."""
         vectors = {prefix(player) + name: value for player, optimizer in self.optimizers.items()
                    for name, value in optimizer.state().items() if np.ndim(value)}
-        return {name: np.array(value) for name, value in {**self.arrays(), **vectors}.items()}
+        return {name: np.array(host(value)) for name, value in {**self.arrays(), **vectors}.items()}
 
     def state(self):
         """Everything small, for JSON."""
@@ -69,7 +71,8 @@ class Saved:
                        if name.startswith(prefix(player))}
             optimizer.load_state(vectors | state["counters"][player])
         for name, view in self.arrays().items():
-            view[...] = tensors[name]
+            put(view, tensors[name])
+        moved(self.net)
         self.seeds.load(state["generators"])
         self.position = Position(**state["position"])
         self.history[:] = state["history"]

@@ -8,10 +8,17 @@ from nanoae.kernels import OPERATIONS
 from nanoae.kernels import numpy as plain
 from nanoae.losses import mse
 from tests import block_rung
+from tests.device import rung as device
 
 R = np.random.default_rng
-RUNGS = pytest.mark.parametrize("backend", ["reference", "numpy", "numba", block_rung], ids=str)
-FAST = pytest.mark.parametrize("backend", ["numpy", "numba", block_rung], ids=str)
+
+
+def name_of(backend):
+    return backend if isinstance(backend, str) else backend.__name__
+
+
+RUNGS = pytest.mark.parametrize("backend", ["reference", "numpy", "numba", block_rung, device], ids=name_of)
+FAST = pytest.mark.parametrize("backend", ["numpy", "numba", block_rung, device], ids=name_of)
 
 
 def step(net, cache, x, rng=None):

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+from nanoae.arrays import host, put
 from nanoae.gradcheck import check_direction
 from tests.networks import built, images
 
@@ -17,7 +18,7 @@ def test_rungs_agree_fused_or_not_at_any_batch_size(backend):
         for fuse in (True, False):
             net, _, _ = built(backend, fuse=fuse)
             y, cache = net.forward(images(n), train=True, rng=R(2))
-            results = y.copy(), net.backward(y - images(n), cache), net.grad
+            results = y.copy(), net.backward(y - images(n), cache), host(net.grad)
             for result, wanted in zip(results, expected, strict=True):
                 assert np.max(np.abs(result - wanted)) < 1e-12 * np.max(np.abs(wanted))
 
@@ -29,14 +30,14 @@ def test_whole_network_gradient_in_theta_and_x(backend):
     net.draw(cache, 5, R(3))
 
     def forward(x, theta):
-        net.theta[...] = theta
+        put(net.theta, theta)
         return net.forward(x, cache, train=True)[0].copy()
 
     def backward(dy, x, theta):
         forward(x, theta)
-        return net.backward(dy, cache).copy(), net.grad.copy()
+        return net.backward(dy, cache).copy(), host(net.grad).copy()
 
-    check_direction(forward, backward, images(5), net.theta.copy(), directions=5)
+    check_direction(forward, backward, images(5), host(net.theta).copy(), directions=5)
 
 
 @FAST

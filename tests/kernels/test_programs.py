@@ -143,7 +143,6 @@ def test_a_replayed_forward_knows_its_own_input():
     cache, batches = net.make_cache(20), [chosen(20, seed) for seed in range(3)]
     for x in batches:
         net.forward(x, cache, need_y=False)
-        assert cache.is_input(x)
         for target in batches:
             expected, _ = mse(net.clone().build((6,), "float32", "numba").forward(np.asarray(x))[0].copy(),
                               np.asarray(target))
@@ -213,8 +212,8 @@ def test_images_of_another_array_are_a_kind_of_their_own():
             losses.append(float(one(grad=False)))
         assert losses[0] == losses[1]
         del images
-    assert len(evaluate.cache.steady.kept) <= 16
     assert len(evaluate.cache.tapes.kept) <= 64
+    assert len(evaluate.cache.tapes.programs) <= 64
 
 
 def test_a_recording_inside_another_is_written_down_in_both():

@@ -6,6 +6,7 @@ from types import ModuleType
 
 import numpy as np
 
+from nanoae.arrays import host, put
 from nanoae.kernels import OPERATIONS
 from nanoae.kernels import numpy as plain
 
@@ -15,8 +16,8 @@ def built(case, setting, dtype="float64", backend=plain, seed=0):
     arguments, shape = setting
     rng = np.random.default_rng(seed)
     layer = case.layer(**arguments).build(shape, dtype, backend, rng)
-    layer.theta[...] = rng.standard_normal(layer.theta.size)
-    layer.running[...] = rng.uniform(0.5, 2, layer.running.size)
+    put(layer.theta, rng.standard_normal(layer.theta.size))
+    put(layer.running, rng.uniform(0.5, 2, layer.running.size))
     return layer
 
 
@@ -26,13 +27,13 @@ def functions(layer, n, train=True, seed=1, stands_for=None):
     layer.draw(cache, n, np.random.default_rng(seed))
 
     def forward(x, theta):
-        layer.theta[...] = theta
+        put(layer.theta, theta)
         return layer.forward(x, cache, train=train)[0].copy()
 
     def backward(dy, x, theta):
         forward(x, theta)
         dx = layer.backward(dy, cache)
-        return dx.copy(), layer.grad.copy()
+        return dx.copy(), host(layer.grad).copy()
 
     if stands_for is not None:
         return lambda x, theta: stands_for(layer, x), backward
@@ -43,7 +44,7 @@ def penalised(layer, cache, forward, backward):
     """The same for a layer that adds to the loss: its outputs and, as a last number, its penalty."""
     def both(x, theta):
         y = forward(x, theta)
-        return np.append(y, layer.penalty(cache))
+        return np.append(y, float(layer.penalty(cache)))
 
     def back(dy, x, theta):
         dy, of_penalty = dy[:-1].reshape(len(x), *layer.out_shape), dy[-1]
@@ -67,7 +68,7 @@ def planted(name, broken):
 def inputs(layer, n, seed=2, taken=None):
     """A random x for n samples that the layer takes, and its theta."""
     x = np.random.default_rng(seed).standard_normal((n, *layer.in_shape))
-    return x if taken is None else taken(layer, x), layer.theta.copy()
+    return x if taken is None else taken(layer, x), host(layer.theta).copy()
 
 
 def stored(kernels, x):

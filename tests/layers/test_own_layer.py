@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from nanoae import Stack
+from nanoae.arrays import host
 from nanoae.gradcheck import check
 from nanoae.kernels import numba, numpy, reference
 from nanoae.layers import (
@@ -25,8 +26,9 @@ from nanoae.layers import (
 )
 from nanoae.losses import mse
 from tests import block_rung
+from tests.device import rung as device
 
-RUNGS = (reference, numpy, numba, block_rung)
+RUNGS = (reference, numpy, numba, block_rung, device)
 every_rung = pytest.mark.parametrize("kernels", RUNGS, ids=lambda k: k.__name__)
 SHAPE = (3, 4, 5)
 
@@ -79,7 +81,7 @@ def trained(net, steps=4, n=5):
         losses.append(float(net.loss(mse, np.zeros((n, *net.out_shape)), cache)))
         net.backward(None, cache)
         net.theta -= 0.05 * net.grad
-    return np.array([*losses, *net.grad])
+    return np.array([*losses, *host(net.grad)])
 
 
 @every_rung
@@ -285,8 +287,9 @@ def test_a_helper_written_anew_ends_the_promise(kernels):
     for _ in range(3):
         net.forward(np.ones((5, *SHAPE)), cache, train=True)
         net.backward(np.zeros((5, *net.out_shape)), cache)
-        sums.append(np.abs(net.grad).sum())
+        sums.append(np.abs(host(net.grad)).sum())
     assert np.allclose(np.array(sums[1:]) / sums[0], [2, 4])
+    assert float(net.penalty(cache)) > 0    # written by the method that it inherits
 
 
 def test_a_method_put_on_the_layer_itself_is_refused():

@@ -4,17 +4,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from nanoae.arrays import host, put
 from nanoae.gradcheck import GradientError, check, dot_test
 from nanoae.kernels import numba, numpy, reference
 from nanoae.layers import BatchNorm
 from tests import block_rung
+from tests.device import rung as device
 
 from .cases import CASES
 from .proof import built, functions, inputs, planted, stored
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.layer.__name__)
-RUNGS = (numpy, numba, block_rung)
-every_rung = pytest.mark.parametrize("kernels", RUNGS, ids=lambda kernels: kernels.__name__.rpartition(".")[2])
+RUNGS = (numpy, numba, block_rung, device)
+every_rung = pytest.mark.parametrize("kernels", RUNGS, ids=lambda kernels: kernels.__name__)
 shared_out = settings(max_examples=settings.default.max_examples // len(RUNGS) + 1)    # a rung's part of the settings
 
 
@@ -57,9 +59,9 @@ def test_dot_test_of_linear_layers(case, kernels, data):
     setting, n = drawn(data, case)
     layer = built(case, setting, backend=kernels)
     if layer.parameters.get("b"):
-        layer.b[...] = 0
+        put(layer.b, 0)
     forward, backward = functions(layer, n, stands_for=case.stands_for)
-    theta = layer.theta.copy()
+    theta = host(layer.theta).copy()
     dot_test(lambda x: forward(x, theta), lambda dy: backward(dy, np.zeros((n, *layer.in_shape)), theta)[0],
              (n, *layer.in_shape), (n, *layer.out_shape))
 
@@ -80,11 +82,11 @@ def test_every_rung_equals_the_reference(case, dtype, data):
         for k, x in enumerate(xs if case.taken is None else [case.taken(layer, x) for x in xs]):
             y, _ = layer.forward(x, cache, train=train, rng=np.random.default_rng(4))
             dys = rng.standard_normal((2, *y.shape)).astype(dtype) if dys is None else dys
-            penalty = np.array(layer.penalty(cache), dtype)
-            results += [y.copy(), layer.backward(dys[k], cache).copy(), layer.grad.copy(), penalty]
+            penalty = np.array(float(layer.penalty(cache)), dtype)
+            results += [y.copy(), layer.backward(dys[k], cache).copy(), host(layer.grad).copy(), penalty]
             if train:
                 layer.commit(cache)
-            results.append(layer.running.copy())
+            results.append(host(layer.running).copy())
         expected = results if expected is None else expected
         for k, (result, right) in enumerate(zip(results, expected, strict=True)):
             largest = np.max(np.abs(right), initial=1.0)

@@ -3,15 +3,17 @@ import numpy as np
 import pytest
 
 from nanoae import Stack
+from nanoae.arrays import host, put
 from nanoae.gradcheck import check
 from nanoae.layers import Conv2d, ConvTranspose2d, Flatten, KLPenalty, Linear, Reshape, Sampling, Sigmoid, Tanh
 from nanoae.losses import mse
 from nanoae.training import Evaluation
 
 from .. import block_rung
+from ..device import rung as device
 
-RUNGS = pytest.mark.parametrize("backend", ["reference", "numpy", "numba", block_rung],
-                                ids=["reference", "numpy", "numba", "blocks"])
+RUNGS = pytest.mark.parametrize("backend", ["reference", "numpy", "numba", block_rung, device],
+                                ids=["reference", "numpy", "numba", "blocks", "device"])
 FAST = pytest.mark.parametrize("backend", ["numpy", "numba"])
 IMAGE = (1, 3, 5)
 
@@ -62,16 +64,16 @@ def test_the_whole_gradient_of_a_variational_autoencoder(backend, spread):
     net.draw(cache, 5, np.random.default_rng(2))
 
     def loss(theta):
-        net.theta[...] = theta
+        put(net.theta, theta)
         net.forward(x, cache, train=True, need_y=False)
         return np.array([float(net.loss(mse, x, cache, "sample"))])
 
     def gradient(dy, theta):
         loss(theta)
         net.backward(None, cache, need_dx=False)
-        return (dy[0] * net.grad.copy(),)
+        return (dy[0] * host(net.grad),)
 
-    check(loss, gradient, net.theta.copy(), names=("theta",))
+    check(loss, gradient, host(net.theta).copy(), names=("theta",))
 
 
 @RUNGS
@@ -93,7 +95,7 @@ def test_it_draws_when_it_can_and_returns_the_mean_when_it_cannot(backend):
 
 def test_every_rung_draws_the_same():
     drawn = []
-    for backend in ("reference", "numpy", "numba", block_rung):
+    for backend in ("reference", "numpy", "numba", block_rung, device):
         layer = Sampling().build((2, 3, 4), "float32", backend)
         drawn.append(layer.forward(np.zeros((5, 2, 3, 4), np.float32), rng=np.random.default_rng(3))[0].copy())
     for other in drawn[1:]:

@@ -104,7 +104,7 @@ def test_the_gradient_of_a_pair_is_that_of_its_error_and_its_game():
     pair.optimizer, pair.rival = SGD(pair.inner, 0.0), SGD(critic, 0.0)    # steps of no length: gradients stay
     pair.begin()
     batch = next(deal.in_order())
-    x, target = pair.encoded(batch)
+    x, target = (pair.outer.forward(images)[0].copy() for images in batch)
 
     def value(theta):
         pair.inner.theta[...] = theta

@@ -17,8 +17,9 @@ from nanoae.layers import (
     SmoothStep,
 )
 from nanoae.losses import mse
-from nanoae.optim import NAM, Adam, Phase
-from nanoae.training import Fit, KeptCodes, Seeds, train
+from nanoae.optim import NAM, SGD, Adam, Phase, make_optimizer
+from nanoae.parameters import Vector, moved
+from nanoae.training import Evaluation, Fit, KeptCodes, Seeds, train
 from tests.optim.test_nam import counting
 
 
@@ -84,12 +85,42 @@ def test_old_codes_are_forgotten():
     images = np.random.default_rng(1).integers(0, 256, (20, 1, 6, 6), np.uint8)
     kept = KeptCodes(net, images, 8)
     x, _ = next(Batches(images, 8, np.float64).in_order())
-    first = kept.of(x).copy()
+    first = np.array(kept.of(x))
     assert np.array_equal(first, net["encoder"].forward(x)[0])
     assert np.array_equal(kept.of(x), first)
     net["encoder"].theta += 0.1
+    moved(net["encoder"])
     assert np.array_equal(kept.of(x), net["encoder"].forward(x)[0])
     assert not np.array_equal(kept.of(x), first)
+
+
+@pytest.mark.parametrize("name", ["sgd", "adam", "adamw", "rmsprop", "adadelta", "lookahead", "fista", "nam", "anamo"])
+@pytest.mark.parametrize("whole", [False, True])
+def test_every_optimizer_tells_what_it_moved(name, whole):
+    """Lookahead moves weights that it did not evaluate, a slice of theta belongs to no part."""
+    net = network("numpy")
+    images = np.random.default_rng(1).integers(0, 256, (8, 1, 6, 6), np.uint8)
+    kept, (x, _) = KeptCodes(net, images, 8), next(Batches(images, 8, np.float64).in_order())
+    before = np.array(kept.of(x))
+    part = net if whole or name in ("nam", "anamo") else net["encoder"]
+    optimizer, evaluate = make_optimizer(name, part), Evaluation(net, mse, net.make_cache(8), kept=kept)
+    for _ in range(5):    # Lookahead synchronises
+        evaluate.begin(x)
+        optimizer.step(evaluate)
+    after = np.array(kept.of(x))
+    assert np.array_equal(after, net["encoder"].forward(x)[0])
+    assert not np.array_equal(before, after)
+
+
+def test_a_step_on_a_slice_of_the_encoder_outdates_its_codes():
+    net = network("numpy")
+    images = np.random.default_rng(1).integers(0, 256, (8, 1, 6, 6), np.uint8)
+    kept, (x, _) = KeptCodes(net, images, 8), next(Batches(images, 8, np.float64).in_order())
+    kept.of(x)
+    evaluate = Evaluation(net, mse, net.make_cache(8), kept=kept)
+    evaluate.begin(x)
+    SGD(Vector(net.theta[:5], net.grad[:5]), 0.1).step(evaluate)
+    assert np.array_equal(kept.of(x), net["encoder"].forward(x)[0])
 
 
 def test_codes_are_old_when_a_width_has_changed():
@@ -98,9 +129,10 @@ def test_codes_are_old_when_a_width_has_changed():
                                                                         np.random.default_rng(0))
     images = np.random.default_rng(1).integers(0, 256, (8, 1, 6, 6), np.uint8)
     kept, (x, _) = KeptCodes(net, images, 8), next(Batches(images, 8, np.float64).in_order())
-    before = kept.of(x).copy()
+    before = np.array(kept.of(x))
     net["encoder"][2].eps[...] = 0.25
-    after = kept.of(x)
+    moved(net["encoder"])
+    after = np.array(kept.of(x))
     assert not np.array_equal(before, after)
     assert np.array_equal(after, net["encoder"].forward(x)[0])
 

@@ -13,6 +13,7 @@ from ...data import scaled
 from ...layers import BatchNorm, Flatten, Linear, ReLU, Reshape, Sigmoid, SmoothStep, Step
 from ...models import conv_autoencoder
 from ...optim import FISTA, NAM, Adam, CodePenalty, Phase
+from ...parameters import moved
 from ...pictures import curves_against, image_rows
 from ...stack import Stack
 from ...training import Fit, KeptCodes
@@ -46,6 +47,7 @@ class Narrowing(Fit):
     def begin_epoch(self, number):
         first, last = WIDTHS
         self.net["encoder"][-1].eps[...] = first * (last / first) ** ((number - 1) / max(1, self.epochs - 1))
+        moved(self.net["encoder"])
 
 
 class BinaryAutoencoder(Recipe):

@@ -60,11 +60,10 @@ class FreeCodes(Fit):
     def arrays(self):
         return super().arrays() | {"codes": self.codes}
 
-    def explain(self, loss, norms):
+    def explain(self, found):
         stage = (Relax, Regress, Refit).index(type(self)) + 1
-        what = "a gradient is nan or infinite" if np.isfinite(loss) else f"the loss is {loss}"
-        raise NonFiniteLoss(f"{what} at epoch {self.position.epoch}, step {self.position.step}, in stage {stage}: "
-                            "smaller steps usually help")
+        what = "a gradient is nan or infinite" if np.isfinite(found.loss) else f"the loss is {found.loss}"
+        raise NonFiniteLoss(f"{what} at {found.place}, in stage {stage}: smaller steps usually help")
 
     def fit_decoder(self, codes, x):
         """A step of the decoder from these codes towards x; returns the loss before."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import host, put
 from ...training import Fit
 from ...training.discriminator import GAMES, Discriminator
 from ...training.norms import GradientNorms
@@ -27,9 +28,11 @@ class Game(Fit):
 
     def __post_init__(self):
         self.generator = self.net["generator"]
-        self.trace = np.zeros((self.epochs * len(self.batches), len(TRACED)), np.float32)
+        self.trace = self.net.xp.zeros((self.epochs * len(self.batches), len(TRACED)), np.float32)
         self.growth = np.zeros((self.epochs + 1, SHOWN, *self.generator.out_shape), np.uint8)
         self.norms = GradientNorms(self.net)
+        self.whole, self.length = self.net.xp.zeros(2, np.int64), self.net.xp.zeros(1)
+        put(self.whole, [0, self.generator.grad.size])
 
     @property
     def optimizers(self):
@@ -49,7 +52,7 @@ class Game(Fit):
     def step(self, batch):
         z = self.z[:len(batch)]
         self.seeds.draws.standard_normal(out=z, dtype=np.float32)
-        fake, _ = self.generator.forward(z, self.made, train=True)    # G(z)
+        fake, _ = self.generator.forward(z, self.made, train=True, inside=True)    # G(z)
 
         # the discriminator moves; the generator stands still
         d_loss, d_real, d_fake = self.discriminator.learn(batch.x, fake)
@@ -61,23 +64,26 @@ class Game(Fit):
         self.generator.commit(self.made)
 
         self.norms.measure()
-        self.trace[self.position.step] = d_loss, g_loss, d_real, d_fake, self.generator_norm()
+        row = self.trace[self.position.step]
+        for k, value in enumerate((d_loss, g_loss, d_real, d_fake, self.generator_norm())):
+            row[k] = value
         return d_loss
 
     def warm_up(self):
         """Both gradients once, before the clock starts; weights, statistics and generators stay."""
         self.begin()
         batch = next(self.batches.in_order())
-        fake, _ = self.generator.forward(self.z[:len(batch)], self.made, train=True)
+        fake, _ = self.generator.forward(self.z[:len(batch)], self.made, train=True, inside=True)
         self.discriminator.gradient(batch.x, fake)
         self.generator.backward(self.discriminator.opinion(fake)[1], self.made, need_dx=False)
 
     def generator_norm(self):
-        norms = self.norms.of({self.net})
-        return float(np.sqrt(sum(norm ** 2 for path, norm in norms.items() if path.startswith("generator."))))
+        """Of its whole gradient, 0-d."""
+        self.net.kernels.norms(self.generator.grad, self.whole, out=self.length)
+        return self.length[0]
 
-    def gradient_norms(self):
-        return self.norms.of({self.net})
+    def measured(self):
+        return self.norms, {self.net}
 
     def end(self, epoch, progress, after_epoch):
         self.keep_growth(epoch.number)
@@ -91,4 +97,4 @@ class Game(Fit):
     def means(self):
         """The epoch's means of what steps found."""
         last = self.position.step
-        return dict(zip(TRACED, self.trace[last - len(self.batches):last].mean(axis=0).tolist(), strict=True))
+        return dict(zip(TRACED, host(self.trace[last - len(self.batches):last]).mean(axis=0).tolist(), strict=True))

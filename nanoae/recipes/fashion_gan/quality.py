@@ -3,6 +3,7 @@ import hashlib
 
 import numpy as np
 
+from ...arrays import host
 from ...data import scaled
 from ...trials.opened import through
 from ..frechet import frechet_distance, moments
@@ -42,4 +43,4 @@ class Quality:
 
 def fingerprint(net):
     """SHA-256 of a network's weights and statistics."""
-    return hashlib.sha256(net.theta.tobytes() + net.running.tobytes()).hexdigest()
+    return hashlib.sha256(host(net.theta).tobytes() + host(net.running).tobytes()).hexdigest()

@@ -2,8 +2,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ...losses import mse
 from ...models.stacked import innermost
 from ...training.discriminator import GAMES, Discriminator
@@ -43,34 +41,34 @@ class Pair(Carrying):
     def encoded(self, batch, caches=(None, None)):
         """Inputs and targets of the pair: those of the batch, as the stack so far encodes them."""
         if self.outer is None:
-            return np.asarray(batch.x), np.asarray(batch.target)
-        return tuple(self.outer.forward(images, cache)[0] for images, cache in zip(batch, caches, strict=True))
+            return batch
+        return [self.outer.forward(images, cache, inside=True)[0] for images, cache in zip(batch, caches, strict=True)]
 
     def step(self, batch):
         x, target = self.encoded(batch, self.codes)
-        y, _ = self.inner.forward(x, self.made, train=True)    # G(x_phi)
-        loss, dy = mse.times(self.weight)(y, target)
+        y, _ = self.inner.forward(x, self.made, train=True, inside=True)    # G(x_phi)
+        of_game, opinion = 0.0, None
         if self.critic is not None:
             self.discriminator.learn(target, y)    # D moves: x_mu up, G(x_phi) down
-            of_game, dx = self.discriminator.opinion(y, *self.game)    # D stands still: its opinion flows down to G
-            dy += dx
-            loss += of_game
-        self.inner.backward(dy, self.made, need_dx=False)
+            of_game, opinion = self.discriminator.opinion(y, *self.game)    # D stands still: it flows down to G
+        loss = of_game + self.inner.loss(mse.times(self.weight), target, self.made, plus=opinion)
+        self.inner.backward(None, self.made, need_dx=False)
         self.optimizer.update()    # G^k moves; what is outside of it stands still
         self.norms.measure()
         return loss
 
-    def gradient_norms(self):
-        return self.norms.of({self.inner})
+    def measured(self):
+        return self.norms, {self.inner}
 
     def warm_up(self):
         """The pair's kernels once, before the clock starts; weights and generators stay."""
         self.begin()
         x, target = self.encoded(next(self.batches.in_order()))
-        y, _ = self.inner.forward(x, self.made, train=True)
+        y, _ = self.inner.forward(x, self.made, train=True, inside=True)
         if self.critic is not None:
             self.discriminator.gradient(target, y)
-        self.inner.backward(mse(y, target)[1], self.made, need_dx=False)
+        self.inner.loss(mse, target, self.made)
+        self.inner.backward(None, self.made, need_dx=False)
 
     def multiply_adds(self):
         coding = 0 if self.outer is None else 2 * self.outer.macs(need_dx=False, need_dw=False)
@@ -79,9 +77,9 @@ class Pair(Carrying):
 
     def pair_error(self, net, loss, batches):
         """Mean squared error of the pair, on codes of the stack so far."""
-        total, count = 0.0, 0
+        total, cache = 0.0, self.inner.test_cache(batches.size)
         for batch in batches.in_order():
             x, target = self.encoded(batch)
-            total += len(batch) * mse(self.inner.forward(x)[0], target)[0]
-            count += len(batch)
-        return total / count
+            self.inner.forward(x, cache, need_y=False)
+            total += len(batch) * self.inner.loss(mse, target, cache)
+        return float(total) / len(batches.images)

@@ -18,23 +18,23 @@ class Discriminating(Carrying):
     """T(D, {G(x_phi), x_mu}): the stacked discriminator learns to tell both apart; `optimizer` moves it."""
 
     def begin(self):
-        self.norms = GradientNorms(self.critic)
+        self.norms = GradientNorms(self.critic, "discriminator.")
         self.made = self.net.make_cache(self.batches.size)
         self.discriminator = Discriminator(self.critic, self.optimizer, self.batches.size)
 
     def step(self, batch):
-        y, _ = self.net.forward(batch.x, self.made)    # the generator stands still
-        loss, _, _ = self.discriminator.learn(np.asarray(batch.target), y)
+        y, _ = self.net.forward(batch.x, self.made, inside=True)    # the generator stands still
+        loss, _, _ = self.discriminator.learn(batch.target, y)
         self.norms.measure()
         return loss
 
-    def gradient_norms(self):
-        return {f"discriminator.{path}": norm for path, norm in self.norms.of({self.critic}).items()}
+    def measured(self):
+        return self.norms, {self.critic}
 
     def warm_up(self):
         self.begin()
         batch = next(self.batches.in_order())
-        self.discriminator.gradient(np.asarray(batch.target), self.net.forward(batch.x, self.made)[0])
+        self.discriminator.gradient(batch.target, self.net.forward(batch.x, self.made, inside=True)[0])
 
     def multiply_adds(self):
         return self.net.macs(need_dx=False, need_dw=False) + 2 * self.critic.macs(need_dx=False)
