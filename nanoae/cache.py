@@ -92,21 +92,24 @@ class Cache:
         """
         if isinstance(x, Inside):
             return x
-        for key in ((role, part), ("x", part)):
-            if isinstance(x, Chosen) and self.holds.get(key) is x:
-                return self.inside(self.activation(key, shape), shape)
         key = role, part
+        for place in (key, ("x", part)):
+            held, inside = self.holds.get(place, (None, None))
+            if held is x:
+                return inside
         buffer = self.activation(key, shape)
-        self.holds[key] = x if isinstance(x, Chosen) else None
+        inside = self.inside(buffer, shape)
         if isinstance(x, Chosen):
             index = self.buffer((key, "index"), (self.capacity,), np.int64)[:len(x)]
             put(index, x.index)
             images = resident(x.images, self.xp)
             self.tapes.again((key, len(x), id(images), x.whole), lambda: self.kernels.gather(
                 images, index, x.whole, out=buffer, ws=self.ws()))
+            self.holds[key] = x, inside
         else:
             self.kernels.enter(x, out=buffer, ws=self.ws())
-        return self.inside(buffer, shape)
+            self.holds.pop(key, None)
+        return inside
 
     def inside(self, stored, shape):
         """The Inside of a stored array; of the same memory the same one, so that it can tell a tape from another."""

@@ -4,7 +4,7 @@
     grad     | dW          | db          | dW          | ... | db          |     the same map
     running  | running_mean | running_var | ...                                   batch norm's, beside theta
 """
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -70,17 +70,22 @@ def allocate(leaves, backend, dtype):
     return theta, grad, running
 
 
-@contextmanager
 def on_host(leaf):
     """Inside `with`, a layer of people's own has its parameters, gradients and statistics in NumPy arrays. On a device
     those are mirrors, filled before and copied back after."""
-    if leaf.mirrors:
-        for name, view in leaf.views.items():
-            getattr(leaf, name)[...] = host(view)
+    return mirrored(leaf) if leaf.mirrors else NOTHING
+
+
+NOTHING = nullcontext()
+
+
+@contextmanager
+def mirrored(leaf):
+    for name, view in leaf.views.items():
+        getattr(leaf, name)[...] = host(view)
     yield
-    if leaf.mirrors:
-        for name, view in leaf.views.items():
-            put(view, getattr(leaf, name))
+    for name, view in leaf.views.items():
+        put(view, getattr(leaf, name))
 
 
 def named(part, vector="theta"):
