@@ -3,51 +3,13 @@
     np.asarray(a)                       TypeError: nothing crosses to the host by accident
     a + numpy_array, a[...] = numpy     refused; a.set(numpy) and a.get() are the ways across
     a[()], a.sum()                      0-d device arrays, not numbers
-    float(a), bool(a), a.get()          reads of the host, counted in READS by what and where
+    float(a), bool(a), a.get()          reads of the host, counted by what and where (`reads.READS`)
 
-Inside `with capturing()` reads, copies and new memory are refused, as by a stream that is captured.
+Inside `with reads.capturing()` reads, copies and new memory are refused, as by a stream that is captured.
 """
-import sys
-from collections import Counter
-from contextlib import contextmanager
-from pathlib import Path
-
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
-READS: Counter = Counter()    # (what, "file:line") -> how often
-OURS = ("/tests/device/", "/nanoae/arrays.py")    # not the reader, but the way that it took
-capture_is_on = False
-
-
-@contextmanager
-def capturing(on=True):
-    global capture_is_on
-    before, capture_is_on = capture_is_on, on
-    try:
-        yield
-    finally:
-        capture_is_on = before
-
-
-def place():
-    """file:line of whoever asked, in the package or in a test."""
-    frame = sys._getframe(1)
-    while frame.f_back and (any(word in frame.f_code.co_filename for word in OURS)
-                            or not frame.f_code.co_filename.startswith(str(ROOT))
-                            or "/.venv/" in frame.f_code.co_filename):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename.removeprefix(str(ROOT) + '/')}:{frame.f_lineno}"
-
-
-def read(what):
-    refuse_in_capture(what)
-    READS[what, place()] += 1
-
-
-def refuse_in_capture(what):
-    if capture_is_on:
-        raise RuntimeError(f"{what} is not permitted while the stream is capturing, at {place()}")
+from .reads import read, refuse_in_capture
 
 
 def memory(a):

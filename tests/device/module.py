@@ -1,8 +1,8 @@
 """The array module of the stand-in: CuPy's functions as far as the package uses them."""
 import numpy as np
 
-from . import arrays
 from .arrays import apply, device, ndarray
+from .reads import refuse_in_capture
 
 float32, float64, int64, uint8 = np.float32, np.float64, np.int64, np.uint8
 __all__ = ["ndarray"]
@@ -11,7 +11,7 @@ __all__ = ["ndarray"]
 def made(function):
     """New memory from a shape, or like an array."""
     def make(*arguments, **kwargs):
-        arrays.refuse_in_capture("new memory")
+        refuse_in_capture("new memory")
         return device(function(*(a.memory if isinstance(a, ndarray) else a for a in arguments), **kwargs))
 
     return make

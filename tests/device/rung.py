@@ -13,9 +13,9 @@ import nanoae.kernels.numpy as plain
 from nanoae.kernels import OPERATIONS
 from nanoae.kernels.recording import apart, note, recorded, recording
 
-from . import arrays
 from . import module as xp  # noqa: F401  which every rung has
 from .arrays import ndarray
+from .reads import capturing
 
 FUSES = plain.FUSES
 HOST = {"enter": ("x",), "leave": ("out",), "dropout_mask": ("u",)}    # where NumPy's arrays are taken as well
@@ -64,7 +64,7 @@ class Program:
 
     def carry_out(self):
         for launches, some in groupby(self.calls, lambda call: hasattr(call[0], "launches")):
-            with arrays.capturing(launches):
+            with capturing(launches):
                 for kernel, arguments in some:
                     kernel(*arguments)
 

@@ -29,8 +29,9 @@ from tests.kill_harness import tensors_equal
 from tests.networks import SHAPE, autoencoder
 from tests.training.leaving import assert_goes_on
 
-from . import arrays as stand_in
 from . import rung as device
+from .arrays import ndarray
+from .reads import READS
 
 RNG = np.random.default_rng(3)
 IMAGES = RNG.integers(0, 256, (18, *SHAPE), np.uint8)
@@ -129,10 +130,10 @@ def test_no_step_reads_from_the_device(make):
     fit, seen = make(device), []
 
     def after_step():
-        seen.append(dict(stand_in.READS))
-        stand_in.READS.clear()
+        seen.append(dict(READS))
+        READS.clear()
 
-    stand_in.READS.clear()
+    READS.clear()
     fit.run(after_step=after_step)
     first_of_epochs = len(fit.batches)
     reads = [found for k, found in enumerate(seen) if k % first_of_epochs]    # between two epochs there are tests
@@ -204,7 +205,7 @@ def test_what_people_are_given_is_numpy():
     dx = net.backward(y, cache)
     for given in (y, dx, net.output(cache), *filter(lambda a: a is not None, net.activations(cache).values())):
         assert isinstance(given, np.ndarray)
-    assert isinstance(net.theta, stand_in.ndarray)
+    assert isinstance(net.theta, ndarray)
 
 
 def test_an_array_of_the_host_is_refused_where_the_device_s_belongs():

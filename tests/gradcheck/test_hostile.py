@@ -200,7 +200,7 @@ def test_an_object_that_sums_up_or_uses_its_cache_once_is_no_alarm():
         assert check(kind, RNG.standard_normal((5, 4)))
 
 
-@pytest.mark.parametrize("seed, size", [(1, 0.01), (3, 0.003), (43, 0.03)])
+@pytest.mark.parametrize(("seed", "size"), [(1, 0.01), (3, 0.003), (43, 0.03)])
 def test_a_variance_that_loses_its_imaginary_part_is_no_alarm(seed, size):
     """np.var of complex numbers squares their size, so that a complex step misses what goes through it."""
     def single(f):
