@@ -1,7 +1,8 @@
 """The rungs: one operation, several implementations, each a package of flat functions.
 
-`reference` (plain loops: the definition), `numpy` (vectorised), `numba` (compiled loops). Every rung has the same
-functions with the same arguments in the same order, and a test holds them to it. Installed as `nanoae.kernels`.
+`reference` (plain loops: the definition), `numpy` (vectorised), `numba` (compiled loops), `cupy` (CUDA C). Every rung
+has the same functions with the same arguments in the same order, and a test holds them to it. Installed as
+`nanoae.kernels`.
 
 What a name means, everywhere:
 

@@ -4,7 +4,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
-RUNGS = ("reference", "numpy", "numba")
+from . import gpu
+
+RUNGS = ("reference", "numpy", "numba", "cupy")
 
 
 class Backend(NamedTuple):
@@ -18,7 +20,8 @@ class Backend(NamedTuple):
 def resolve(backend):
     """The Backend of a name in RUNGS, of a kernel module of one's own, or a Backend as it is.
 
-    Raises ValueError for an unknown name and ImportError, with what to install, where the rung's library is missing.
+    Raises ValueError for an unknown name and ImportError, with what to install, where the rung's library is missing or,
+    for cupy, cannot compute.
     """
     if isinstance(backend, Backend):
         return backend
@@ -26,6 +29,9 @@ def resolve(backend):
         return Backend(backend.__name__.rpartition(".")[2], backend.xp, backend)
     if backend not in RUNGS:
         raise ValueError(f"backend {backend!r} is unknown; there are {', '.join(RUNGS)}{suggestion(backend, RUNGS)}")
+    wrong = gpu.trouble() if backend == "cupy" else None
+    if wrong:
+        raise ImportError(f"backend 'cupy' cannot compute here: {wrong[0]}. {wrong[1]}")
     try:
         kernels = import_module(f"nanoae.kernels.{backend}")
     except ModuleNotFoundError as missing:

@@ -4,6 +4,7 @@ import platform
 import shutil
 from pathlib import Path
 
+from . import gpu
 from .data import REAL, DataError
 from .data.catalog import folders, locate
 from .data.decoded import cache_folder
@@ -26,7 +27,7 @@ def findings():
         found = package(name)
         rows.append((f"{name} (optional)", found or f"not installed: {without}",
                      "" if found else f"pip install 'nanoae[{extra}]'"))
-    rows += [("rungs", rungs(), ""), *compiled_kernels(), threading_layer(), *matrix_libraries(), gpu()]
+    rows += [("rungs", rungs(), ""), *compiled_kernels(), threading_layer(), *matrix_libraries(), device()]
     rows += [space("free space, here", Path.cwd()), space("free space, cache", cache_folder())]
     try:
         folders()
@@ -60,7 +61,7 @@ def rungs():
             usable.append(name)
         except ImportError:
             pass
-    return f"{', '.join(usable)}; {usable[0]} is the default" if usable[0] == "numba" else ", ".join(usable)
+    return ", ".join(usable) + ("; numba is the default" if "numba" in usable else "")
 
 
 def threading_layer():
@@ -100,11 +101,14 @@ def matrix_libraries():
             if pool["user_api"] == "blas"] or [("matrix library", "unknown", "")]
 
 
-def gpu():
-    """Is there a GPU, and why is it not used?"""
-    driver = Path("/proc/driver/nvidia/version").exists()
-    found = "an NVIDIA driver is here" if driver else "no NVIDIA driver found"
-    return "GPU", f"{found}; not used: this version computes on the CPU", ""
+def device():
+    """Is there a GPU for --backend cupy, and if not, why?"""
+    wrong = gpu.trouble()
+    if wrong:
+        driver = Path("/proc/driver/nvidia/version").exists()    # without one there is nothing to mend
+        return "GPU (optional)", f"not used: {wrong[0]}", wrong[1] if driver else ""
+    import cupy
+    return "GPU (optional)", cupy.cuda.runtime.getDeviceProperties(0)["name"].decode() + ": --backend cupy", ""
 
 
 def space(what, path):

@@ -20,7 +20,7 @@ INCLUDE = HERE / "include"
 CXX = os.environ.get("CXX", "g++")
 CACHE = Path(os.environ.get("NANOAE_CUDA_CACHE", Path(tempfile.gettempdir()) / f"nanoae-cuda-{os.getuid()}"))
 BASE = ("-std=c++20", "-fPIC", "-fno-strict-aliasing", "-ffp-contract=fast", "-fno-gnu-unique", "-Wall",
-        "-Wno-unknown-pragmas", *(("-mfma",) if os.uname().machine == "x86_64" else ()), f"-I{INCLUDE}")
+        "-Wno-unknown-pragmas", "-Wno-pragmas", *(("-mfma",) if os.uname().machine == "x86_64" else ()), f"-I{INCLUDE}")
 FAST = ("-O2",)
 CHECKED = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-tree-vectorize", "-fno-tree-slp-vectorize",
            "-fno-optimize-sibling-calls", "-DCHECKED", "-fsanitize-recover=all",

@@ -1,10 +1,12 @@
 """The array module of the stand-in: CuPy's functions as far as the package uses them."""
 import numpy as np
 
+from ..cuda import raw_module
+from . import streams
 from .arrays import apply, device, ndarray
 from .reads import refuse_in_capture
 
-float32, float64, int64, uint8 = np.float32, np.float64, np.int64, np.uint8
+float32, float64, int64, uint8, generic = np.float32, np.float64, np.int64, np.uint8, np.generic
 __all__ = ["ndarray"]
 
 
@@ -39,3 +41,27 @@ def asarray(a, dtype=None):
 
 def asnumpy(a):
     return a.get() if isinstance(a, ndarray) else np.asarray(a)
+
+
+class RawModule:
+    """Kernels by the emulator; `check` is the module's, so that a test can have every load and store looked at."""
+
+    check = False
+
+    def __init__(self, *, code, options=(), name_expressions=()):
+        self.module = raw_module.RawModule(code=code, options=options, name_expressions=name_expressions,
+                                           check=RawModule.check)
+
+    def get_function(self, name):
+        kernel = self.module.get_function(name)
+
+        def launch(grid, block, arguments, shared_mem=0):
+            if streams.under_capture is None:
+                kernel(grid, block, arguments, shared_mem=shared_mem)
+            else:
+                streams.under_capture.calls.append((kernel, grid, block, arguments, shared_mem))
+
+        return launch
+
+
+cuda = streams

@@ -1,6 +1,8 @@
 """Wrong gradients with no structure that has a name: `python -m nanoae.exercise.zoo.unstructured 1000` names none."""
 import sys
 import zlib
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 
 import numpy as np
 
@@ -46,25 +48,30 @@ def distorted(backward, kind, seed):
     return wrong
 
 
+@cache
+def pairs():
+    """The layers that are a pair of functions."""
+    return [layer for layer in correct() if callable(layer.parts()[1])]
+
+
+def checked(number):
+    """(was it detected? what it was called) of the gradient of this number: layers, kinds and seeds in turn."""
+    layers, kinds = pairs(), list(KINDS)
+    layer, kind = layers[number // len(kinds) % len(layers)], kinds[number % len(kinds)]
+    forward, backward, inputs = layer.parts()
+    report = check(forward, distorted(backward, kind, number // len(kinds) // len(layers)), *inputs, raise_error=False)
+    said = [tuple(finding) for finding in report.findings if finding.name != "unknown"]
+    return not report.ok, said and f"named  {layer}, {kind}: {said}"
+
+
 def main(count):
-    layers = [layer for layer in correct() if callable(layer.parts()[1])]    # pairs of functions alone
-    tried, missed, named = 0, 0, []
-    seed = 0
-    while tried < count:
-        for layer in layers:
-            forward, backward, inputs = layer.parts()
-            for kind in KINDS:
-                if tried >= count:
-                    break
-                report = check(forward, distorted(backward, kind, seed), *inputs, raise_error=False)
-                tried += 1
-                missed += report.ok
-                said = [tuple(finding) for finding in report.findings if finding.name != "unknown"]
-                if said:
-                    named.append(said)
-                    print(f"named  {layer}, {kind}: {said}", flush=True)
-        seed += 1
-    print(f"{tried} unstructured wrong gradients: {tried - missed} detected, {len(named)} named")
+    detected = named = 0
+    with ProcessPoolExecutor() as workers:
+        for found, said in workers.map(checked, range(count), chunksize=16):
+            detected, named = detected + found, named + bool(said)
+            if said:
+                print(said, flush=True)
+    print(f"{count} unstructured wrong gradients: {detected} detected, {named} named")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 // CUDA's words for g++: included before an unmodified .cu file. Left out: inline PTX, cooperative groups, half floats.
 #pragma once
 #include <algorithm>
-#include <cmath>
+#include <math.h>
 #include <type_traits>
 #include "fibers.h"
 
@@ -100,4 +100,5 @@ template <class A_, class B_> inline auto min(A_ a, B_ b) -> std::common_type_t<
 template <class A_, class B_> inline auto max(A_ a, B_ b) -> std::common_type_t<A_, B_> { return a < b ? b : a; }
 inline float rsqrtf(float x) { return 1.f / sqrtf(x); }
 inline double rsqrt(double x) { return 1.0 / sqrt(x); }
+inline float __int_as_float(int bits) { float found; memcpy(&found, &bits, 4); return found; }
 inline int __popc(unsigned x) { return __builtin_popcount(x); }
