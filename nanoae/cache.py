@@ -8,13 +8,12 @@ from math import prod
 
 import numpy as np
 
-from .arrays import address, put, resident
-from .samples import Chosen, Inside
+from .edges import Edges
 from .slots import EdgedSlot, Slot
 from .tapes import Tapes
 
 
-class Cache:
+class Cache(Edges):
     """The memory of one forward of `owner` and of the backwards, losses and commits that belong to it."""
 
     def __init__(self, owner, capacity):
@@ -28,7 +27,7 @@ class Cache:
         self.slots = {leaf: (Slot if leaf.kernels_only else EdgedSlot)(self, leaf) for leaf in owner.leaves}
         self.scratch_memory, self.scratch_used = self.memory((0,), np.uint8), 0
         self.gradients, self.turn = {}, 0
-        self.insides, self.holds = {}, {}
+        super().__init__()
         self.tapes = Tapes(self)
         self.replay = self.tapes.replay
 
@@ -63,10 +62,14 @@ class Cache:
 
     def memory(self, shape, dtype):
         """New zeros; on the host they begin at a multiple of 64 bytes, lest every second vector straddle two lines."""
-        if self.xp is not np:
-            return self.xp.zeros(shape, dtype)
         size = prod(shape) * np.dtype(dtype).itemsize
-        whole = np.zeros(size + 64, np.uint8)
+        try:
+            if self.xp is not np:
+                return self.xp.zeros(shape, dtype)
+            whole = np.zeros(size + 64, np.uint8)
+        except MemoryError:
+            raise MemoryError(f"no room for {size:,} bytes more, numbers of shape {tuple(shape)} in a cache for "
+                              f"{self.capacity} samples: a smaller mini-batch needs less") from None
         start = -whole.ctypes.data % 64
         return whole[start:start + size].view(dtype).reshape(shape)
 
@@ -84,45 +87,6 @@ class Cache:
         if key not in self.buffers:
             self.buffers[key] = np.zeros(shape, dtype or self.dtype)
         return self.buffers[key]
-
-    def take_in(self, role, part, x, shape):
-        """Samples in the rung's layout, an Inside, in the same memory at every call; nothing of it is recorded.
-
-        A Chosen that is there already, as input or target, is not gathered again: an array may have changed meanwhile.
-        """
-        if isinstance(x, Inside):
-            return x
-        key = role, part
-        for place in (key, ("x", part)):
-            held, inside = self.holds.get(place, (None, None))
-            if held is x:
-                return inside
-        buffer = self.activation(key, shape)
-        inside = self.inside(buffer, shape)
-        if isinstance(x, Chosen):
-            index = self.buffer((key, "index"), (self.capacity,), np.int64)[:len(x)]
-            put(index, x.index)
-            images = resident(x.images, self.xp)
-            self.tapes.again((key, len(x), id(images), x.whole), lambda: self.kernels.gather(
-                images, index, x.whole, out=buffer, ws=self.ws()))
-            self.holds[key] = x, inside
-        else:
-            self.kernels.enter(x, out=buffer, ws=self.ws())
-            self.holds.pop(key, None)
-        return inside
-
-    def inside(self, stored, shape):
-        """The Inside of a stored array; of the same memory the same one, so that it can tell a tape from another."""
-        key = address(stored), self.n, shape
-        if key not in self.insides:
-            self.insides[key] = Inside(stored, (self.n, *shape))
-        return self.insides[key]
-
-    def leave(self, key, x, shape):
-        """Copies samples out of the rung's layout into a public buffer."""
-        buffer = self.public(key, shape)
-        self.kernels.leave(x, out=buffer)
-        return buffer
 
     def gradient(self, shape):
         """The other of two gradient buffers, for n samples of `shape`: backward reads one and writes the next."""

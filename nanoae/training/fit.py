@@ -1,7 +1,6 @@
 """One network being trained: what happens to a mini-batch, and what is done between two epochs."""
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from .best_weights import BestWeights
 from .evaluate import constant_output, mean_loss
 from .evaluation import Evaluation
 from .guard import NonFiniteLoss, check_finite
-from .ledger import Ledger, Place, finite
+from .ledger import Keeping
 from .loop import train
 from .norms import GradientNorms
 from .position import Position
@@ -20,7 +19,7 @@ DEAD = 3    # epochs of constant output before a warning
 
 
 @dataclass
-class Fit(Saved):
+class Fit(Keeping, Saved):
     """A network, its optimizer and loss, its batches and generators, and where it stands.
 
     Another way to train overrides `step`; where it has several optimizers, `optimizers`, and where it has arrays of its
@@ -69,11 +68,6 @@ class Fit(Saved):
         self.evaluation = Evaluation(self.net, self.loss, self.net.make_cache(self.batches.size), self.reduction,
                                      self.kept, GradientNorms(self.net))
 
-    @cached_property
-    def ledger(self):
-        """Room for what the steps of an epoch find."""
-        return Ledger(len(self.batches))
-
     def begin_epoch(self, number):
         """Called at the beginning of each epoch, and of what is left of one."""
 
@@ -100,25 +94,6 @@ class Fit(Saved):
     def explain_nothing(self):
         """Raises NonFiniteLoss for an epoch in which no step was taken."""
         raise NonFiniteLoss(f"no step was taken in epoch {self.position.epoch}")
-
-    # -- what steps found, on the rung and then here
-
-    def note(self, loss):
-        """Keeps what the step just taken found; None: it was not taken."""
-        if loss is not None:
-            at = self.position
-            self.ledger.note(Place(at.epoch, at.step + 1, at.batch + 1), loss, *self.measured())
-
-    def settle(self):
-        """Brings what steps found to the position. Raises NonFiniteLoss where that is no number."""
-        for found in self.ledger.take():
-            if not finite(found):
-                self.explain(found)
-            self.position.add(found.loss, found.norms)
-
-    def last_loss(self):
-        self.settle()
-        return self.position.losses[-1]
 
     # -- from beginning to end
 

@@ -2,6 +2,7 @@
 
     a row a step     loss | the norm of each layer's gradient
 """
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,3 +61,34 @@ class Ledger:
 def finite(found: Any):
     """Are a Found's loss and norms numbers?"""
     return np.isfinite(found.loss + sum(found.norms.values()))
+
+
+class Keeping:
+    """The base of Fit that keeps what steps found, on the rung, and brings it to the position when somebody asks."""
+
+    batches: Any
+    position: Any
+    measured: Any
+    explain: Any
+
+    @cached_property
+    def ledger(self):
+        """Room for what the steps of an epoch find."""
+        return Ledger(len(self.batches))
+
+    def note(self, loss):
+        """Keeps what the step just taken found; None: it was not taken."""
+        if loss is not None:
+            at = self.position
+            self.ledger.note(Place(at.epoch, at.step + 1, at.batch + 1), loss, *self.measured())
+
+    def settle(self):
+        """Brings what steps found to the position. Raises NonFiniteLoss where that is no number."""
+        for found in self.ledger.take():
+            if not finite(found):
+                self.explain(found)
+            self.position.add(found.loss, found.norms)
+
+    def last_loss(self):
+        self.settle()
+        return self.position.losses[-1]

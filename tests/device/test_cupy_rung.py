@@ -23,7 +23,7 @@ every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.layer.
 N = 35    # a block of samples and a piece of one
 
 
-@pytest.fixture(params=["float64", "float32"])
+@pytest.fixture(params=[pytest.param("float64", marks=pytest.mark.slow), "float32"])
 def dtype(request, monkeypatch):
     """float32 under the checks, which look at every load and store; float64 without."""
     monkeypatch.setattr(module.RawModule, "check", request.param == "float32")
@@ -131,11 +131,10 @@ def drawn(seed=7):
     return np.random.default_rng(seed).standard_normal(1000)
 
 
-TRAINED = {"adam": whole, "variational": variational, "alternating": alternating, "a frozen part": classifying,
-           "two players": game}
+TRAINED = variational, alternating, classifying, game
 
 
-@pytest.mark.parametrize("make", TRAINED.values(), ids=TRAINED)
+@pytest.mark.parametrize("make", [whole, *(pytest.param(make, marks=pytest.mark.slow) for make in TRAINED)])
 def test_a_training_is_the_numpy_rung_s_and_its_graphs_are_what_is_walked(make, monkeypatch):
     assert make in FITS.values()
     READS.clear()

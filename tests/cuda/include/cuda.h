@@ -1,6 +1,5 @@
 // CUDA's words for g++: included before an unmodified .cu file. Left out: inline PTX, cooperative groups, half floats.
 #pragma once
-#include <algorithm>
 #include <math.h>
 #include <type_traits>
 #include "fibers.h"

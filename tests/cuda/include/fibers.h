@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <vector>
 
 #define UNCHECKED __attribute__((noinline, no_sanitize("thread", "undefined")))    // the emulator's own code
 
@@ -31,10 +30,9 @@ struct Thread {
 struct Machine {
     uint3 block{};
     dim3 block_size, grid_size;
-    std::vector<Thread> threads;
-    Thread* first = nullptr;    // of them, and how many: a vector's own functions are looked at in checked code
+    Thread* first = nullptr;    // of the block's threads
     int count = 0;
-    std::vector<uint32_t> warp_epochs;
+    uint32_t* warp_epochs = nullptr;
     uint32_t epoch = 0, blocks_begun = 0;
     Thread* running = nullptr;
     void* scheduler = nullptr;

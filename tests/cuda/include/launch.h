@@ -1,6 +1,5 @@
 // What the host sees of a kernel: what it takes, and a way to run it.
 #pragma once
-#include <tuple>
 #include <utility>
 #include "cuda.h"
 

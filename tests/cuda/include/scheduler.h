@@ -5,6 +5,7 @@
 #pragma once
 #include <algorithm>
 #include <sys/mman.h>
+#include <vector>
 #include "fibers.h"
 #include "switch.h"
 
@@ -12,6 +13,9 @@ namespace device {
 
 void launch_begins();    // the checks' hooks
 void block_begins();
+
+static std::vector<Thread> threads;
+static std::vector<uint32_t> warp_epochs;
 
 UNCHECKED inline void thread_main() {
     M.body(M.arguments);
@@ -30,9 +34,9 @@ UNCHECKED inline void prepare(Thread& t) {
 UNCHECKED inline bool run_ready(const std::vector<int>& order) {
     bool ran = false;
     for (int i : order)
-        if (M.threads[i].state == READY && !M.failed) {
+        if (threads[i].state == READY && !M.failed) {
             ran = true;
-            M.running = &M.threads[i];
+            M.running = &threads[i];
             device_switch(&M.scheduler, M.running->stack);
             M.running = nullptr;
         }
@@ -41,11 +45,11 @@ UNCHECKED inline bool run_ready(const std::vector<int>& order) {
 
 // Lets a warp go on whose waiting lanes have all come; lanes that have returned do not count.
 UNCHECKED inline bool release(size_t warp) {
-    const size_t first = warp * 32, stop = std::min(first + 32, M.threads.size());
+    const size_t first = warp * 32, stop = std::min(first + 32, threads.size());
     unsigned waiting = 0, alive = 0, wanted = 0;
     const char* site = nullptr;
     for (size_t i = first; i < stop; ++i) {
-        const Thread& t = M.threads[i];
+        const Thread& t = threads[i];
         if (t.state != DONE) alive |= 1u << t.lane;
         if (t.state != AT_WARP) continue;
         waiting |= 1u << t.lane;
@@ -55,8 +59,8 @@ UNCHECKED inline bool release(size_t warp) {
     }
     if (M.failed || !waiting || (wanted & alive & ~waiting)) return false;
     for (size_t i = first; i < stop; ++i)
-        if (M.threads[i].state == AT_WARP) M.threads[i].state = READY;
-    ++M.warp_epochs[warp];
+        if (threads[i].state == AT_WARP) threads[i].state = READY;
+    ++warp_epochs[warp];
     return true;
 }
 
@@ -64,7 +68,7 @@ UNCHECKED inline bool release(size_t warp) {
 UNCHECKED inline bool pass_barrier() {
     size_t there = 0, returned = 0, in_warps = 0;
     const char *site = nullptr, *warp_site = nullptr;
-    for (const Thread& t : M.threads) {
+    for (const Thread& t : threads) {
         returned += t.state == DONE;
         if (t.state == AT_WARP) ++in_warps, warp_site = t.site;
         if (t.state != AT_BLOCK) continue;
@@ -72,25 +76,25 @@ UNCHECKED inline bool pass_barrier() {
         if (!site) site = t.site;
         if (site != t.site) fail("divergent barrier: threads of a block wait at %s and at %s", site, t.site);
     }
-    if (returned == M.threads.size() || M.failed) return false;
+    if (returned == threads.size() || M.failed) return false;
     if (in_warps)
         fail("deadlock: %zu threads wait at %s for lanes that never come (%zu at a block's barrier, %zu have returned)",
              in_warps, warp_site, there, returned);
     else if (returned)
         fail("divergent barrier: %zu threads wait at %s but %zu have returned", there, site, returned);
-    for (Thread& t : M.threads) t.state = READY;
+    for (Thread& t : threads) t.state = READY;
     ++M.epoch;
-    for (uint32_t& epoch : M.warp_epochs) ++epoch;
+    for (uint32_t& epoch : warp_epochs) ++epoch;
     return !M.failed;
 }
 
 UNCHECKED inline void run_block(std::vector<int>& order, unsigned seed, uint64_t& random) {
     M.epoch = 0;
     ++M.blocks_begun;
-    std::fill(M.warp_epochs.begin(), M.warp_epochs.end(), 0);
+    std::fill(warp_epochs.begin(), warp_epochs.end(), 0);
     if (M.dynamic) memset(M.dynamic, 0xff, M.dynamic_size);    // not a number
     block_begins();
-    for (Thread& t : M.threads) prepare(t);
+    for (Thread& t : threads) prepare(t);
     for (;;) {
         if (seed > 1)
             for (size_t i = order.size() - 1; i > 0; --i) {
@@ -99,7 +103,7 @@ UNCHECKED inline void run_block(std::vector<int>& order, unsigned seed, uint64_t
             }
         run_ready(order);
         bool released = false;
-        for (size_t warp = 0; warp < M.warp_epochs.size() && !M.failed; ++warp) released |= release(warp);
+        for (size_t warp = 0; warp < warp_epochs.size() && !M.failed; ++warp) released |= release(warp);
         if (M.failed || (!released && !pass_barrier())) return;
     }
 }
@@ -122,12 +126,12 @@ int run_grid(const unsigned* grid, const unsigned* block, size_t dynamic, unsign
                                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
         M.stacks_made = count;
     }
-    M.threads.assign(count, Thread{});
-    M.first = M.threads.data(), M.count = int(count);
-    M.warp_epochs.assign((count + 31) / 32, 0);
+    threads.assign(count, Thread{});
+    warp_epochs.assign((count + 31) / 32, 0);
+    M.first = threads.data(), M.count = int(count), M.warp_epochs = warp_epochs.data();
     std::vector<int> order(count);
     for (size_t i = 0; i < count; ++i) {
-        Thread& t = M.threads[i];
+        Thread& t = threads[i];
         t.number = int(i), t.lane = int(i % 32), t.warp = int(i / 32);
         t.index = {unsigned(i % block[0]), unsigned(i / block[0] % block[1]), unsigned(i / block[0] / block[1])};
         order[i] = int(seed == 1 ? count - 1 - i : i);

@@ -19,7 +19,7 @@ static uint32_t counted_blocks = 0;    // so many blocks are looked at
 UNCHECKED void sectors_begin() {
     lines.clear();
     open_requests.clear();
-    executed.assign(M.threads.size(), {});
+    executed.assign(M.count, {});
 }
 
 UNCHECKED void note_request(uintptr_t at, unsigned size, bool store, bool shared, const void* from) {
