@@ -1,4 +1,5 @@
 """Why CuPy does not work here, and what mends it."""
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 WHEELS = ("cupy-cuda11x", "cupy-cuda12x", "cupy-cuda13x", "cupy")    # of which one may be installed
@@ -23,7 +24,7 @@ def trouble(library=None):
             return (f"{' and '.join(wheels)} are installed, and each overwrites the other's files",
                     f"pip uninstall {' '.join(wheels)}, then pip install one of them anew")
         try:
-            import cupy as library
+            library = import_module("cupy")
         except ImportError as error:
             return (f"CuPy cannot be imported ({error})" if wheels else "CuPy is not installed",
                     "pip install 'nanoae[cuda13]', or 'nanoae[cuda12]' for a driver that knows CUDA 12 alone")
