@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def sources(folder):
     """Every source, in Python, CUDA C or for the emulator, below a folder of the checkout, relative to it."""
-    return {path.relative_to(ROOT / folder) for end in ("*.py", "*.cu", "*.cuh", "*.h") for path in (ROOT / folder).rglob(end)
-            if "_build" not in path.parts}
+    return {path.relative_to(ROOT / folder) for end in ("*.py", "*.cu", "*.cuh", "*.h")
+            for path in (ROOT / folder).rglob(end) if "_build" not in path.parts}
 
 
 def main():
