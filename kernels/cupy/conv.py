@@ -9,9 +9,11 @@ WANTED = 1000    # warps that a device should have at once
 FLAT = (1, 1), (0, 0, 0, 0), (1, 1), 1    # Linear as a convolution of one pixel
 
 
-def tile(channels, pixels):
-    """(channels, pixels in a row) of a warp: large tiles read less, small ones leave fewer places empty."""
-    return next((size for size in (12, 8, 4) if channels % size == 0), 8 if channels > 4 else 4), 4 if pixels > 2 else 1
+def tile(channels, pixels, dtype):
+    """(channels, pixels in a row) of a warp: large tiles read less, small ones leave fewer places empty. A float64
+    takes two registers, of which a thread has 255."""
+    sizes = (12, 8, 4) if dtype == np.float32 else (8, 4)
+    return next((k for k in sizes if channels % k == 0), 8 if channels > 4 else 4), 4 if pixels > 2 else 1
 
 
 def template(W, geometry, tile):
@@ -31,7 +33,7 @@ def conv2d_forward(x, W, b, geometry, out, ws=fresh, store=None):
     blocks, _, h, w, _ = x.shape
     (c_out, h_out, w_out), c_in = out.shape[1:4], W.shape[1]
     c_out //= groups
-    to, tp = tile(c_out, w_out)
+    to, tp = tile(c_out, w_out, x.dtype)
     chunk, shared = chunk_of(W, c_in, to)
     segments = h_out * -(-w_out // tp)
     run("conv.cu", f"conv<{template(W, geometry, (to, tp))}>", x.dtype,
@@ -45,7 +47,7 @@ def conv2d_input_grad(dy, W, b, geometry, out, ws=fresh, store=None):
     (_, h, w), c_in = out.shape[1:4], W.shape[1]
     c_out //= groups
     apart = -(-w // sw)    # pixels of a row that the same taps meet
-    to, tp = tile(c_in, apart)
+    to, tp = tile(c_in, apart, dy.dtype)
     chunk, shared = chunk_of(W, c_out, to)
     segments = h * sw * -(-apart // tp)
     run("conv.cu", f"conv_input_grad<{template(W, geometry, (to, tp))}>", dy.dtype,
