@@ -116,8 +116,8 @@ class FISTA(Optimizer):
 
     def leads_uphill(self):
         """Does the momentum point against the generalised gradient, (y - x) / step_size?"""
-        moved = np.subtract(self.theta, self.previous, out=self.a)
-        return dot(self, np.subtract(self.y, self.theta, out=self.b), moved) > 0
+        move = np.subtract(self.theta, self.previous, out=self.a)
+        return dot(self, np.subtract(self.y, self.theta, out=self.b), move) > 0
 
     def certificate(self):
         """{'prox_residual': the largest that a prox left}, of a penalty whose prox is solved by iteration."""

@@ -8,9 +8,10 @@ from nanoae import Stack
 from nanoae.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, ReLU, Sigmoid
 from nanoae.losses import mse
 from nanoae.optim import Adam
+from nanoae.samples import Chosen
 from tests.networks import SHAPE, built, images
 
-from .shared import RUNGS, R
+from .shared import FAST, RUNGS, R
 
 
 @RUNGS
@@ -134,3 +135,34 @@ def test_arrays_of_a_cache_begin_at_a_cache_line():
     assert all(array.ctypes.data % 64 == 0 for array in arrays)
     assert sum(cache.nbytes.values()) == sum(a.nbytes for a in cache.buffers.values()) + sum(
         a.nbytes for a in cache.gradients.values()) + cache.scratch_memory.nbytes > 0
+
+
+@FAST
+def test_a_mini_batch_that_was_written_over_is_gathered_again(backend):
+    net, _, _ = built(backend)
+    chosen = Chosen(np.random.default_rng(0).integers(0, 256, (6, *SHAPE), np.uint8), np.array([5, 0, 2]), np.float64)
+    cache = net.make_cache(3)
+    first = net.forward(chosen, cache)[0].copy()
+    net.forward(images(3), cache)
+    assert np.array_equal(net.forward(chosen, cache)[0], first)
+
+
+@FAST
+def test_what_is_handed_on_inside_equals_what_goes_by_the_host(backend):
+    _, encoder, decoder = built(backend)
+    codes, up = encoder.forward(images(5), inside=True)
+    y, down = decoder.forward(codes)
+    expected = decoder.forward(encoder.forward(images(5))[0])[0]
+    assert np.array_equal(y, expected)
+    dy = decoder.backward(expected, down, inside=True)
+    assert np.array_equal(encoder.backward(dy, up).copy(), encoder.backward(
+        decoder.backward(expected, down).copy(), up))
+
+
+def test_what_another_rung_or_dtype_holds_is_refused():
+    _, encoder, decoder = built("numpy")
+    codes, _ = encoder.forward(images(5), inside=True)
+    for backend, dtype in (("numpy", "float32"), ("numba", "float64")):
+        with pytest.raises(ValueError, match="x comes from a network of another rung or dtype"):
+            built(backend, dtype)[2].forward(codes)
+    assert decoder.forward(codes)[0].shape == (5, *SHAPE)

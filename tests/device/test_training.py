@@ -216,3 +216,14 @@ def test_an_array_of_the_host_is_refused_where_the_device_s_belongs():
         np.asarray(net.theta)
     with pytest.raises(ValueError, match="non-scalar"):
         net.theta[...] = np.zeros(net.theta.size)
+
+
+def test_a_full_device_says_what_had_no_room(monkeypatch):
+    net = built(autoencoder(), device)
+
+    def full(*arguments, **given):
+        raise MemoryError
+
+    monkeypatch.setattr(device.xp, "zeros", full)
+    with pytest.raises(MemoryError, match=r"no room for \d+ bytes more, .* in a cache for 8 samples: a smaller"):
+        net.make_cache(8)

@@ -17,7 +17,7 @@ from nanoae.layers import (
     SmoothStep,
 )
 from nanoae.losses import mse
-from nanoae.optim import NAM, SGD, Adam, Phase, make_optimizer
+from nanoae.optim import NAM, SGD, Adam, Lookahead, Phase, make_optimizer
 from nanoae.parameters import Vector, moved
 from nanoae.training import Evaluation, Fit, KeptCodes, Seeds, train
 from tests.optim.test_nam import counting
@@ -110,6 +110,38 @@ def test_every_optimizer_tells_what_it_moved(name, whole):
     after = np.array(kept.of(x))
     assert np.array_equal(after, net["encoder"].forward(x)[0])
     assert not np.array_equal(before, after)
+
+
+def codes_of(net):
+    """(KeptCodes, a mini-batch, do they give what the encoder says now?)"""
+    images = np.random.default_rng(1).integers(0, 256, (8, 1, 6, 6), np.uint8)
+    kept, (x, _) = KeptCodes(net, images, 8), next(Batches(images, 8, np.float64).in_order())
+    return kept, x, lambda: np.array_equal(np.array(kept.of(x)), net["encoder"].forward(x)[0])
+
+
+def test_lookahead_s_own_move_outdates_codes():
+    """It moves weights after the inner method's last evaluation."""
+    net = network("numpy")
+    optimizer = Lookahead(Adam(net), k=1)
+    _, _, hold = codes_of(net)
+    net.theta += 0.1
+    moved(net)
+    assert hold()
+    optimizer.synchronise()
+    assert hold()
+
+
+def test_a_checkpoint_that_is_loaded_outdates_codes():
+    net = network("numpy")
+    kept, _, hold = codes_of(net)
+    batches = Batches(kept.images, 8, np.float64)
+    fit = Fit(net, Adam(net["decoder"]), mse, batches, batches, 1, Seeds(0), kept=kept)
+    saved = fit.tensors(), fit.state()
+    net.theta += 0.1
+    moved(net)
+    assert hold()
+    fit.load(*saved)
+    assert hold()
 
 
 def test_a_step_on_a_slice_of_the_encoder_outdates_its_codes():
