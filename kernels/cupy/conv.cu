@@ -6,6 +6,18 @@
 // What lies outside of the image is left out by bounds that are the same for all lanes.
 #include "common.cuh"
 
+// Weights of a tile's channels (first and on, of `count`, apart by `step`) and of the channels that are summed next (start
+// and on, `here` of them, apart by `stride`), into shared memory as [here][TAPS][TO]; 0 beyond the last.
+template <int TAPS, int TO>
+__device__ __forceinline__ void fetch(const Real* __restrict__ W, Real* weights, int first, int count, int step, int start,
+                                      int here, int stride)
+{
+    for (int e = threadIdx.y * LANES + threadIdx.x; e < here * TAPS * TO; e += blockDim.y * LANES) {
+        const int k = first + e % TO, tap = e / TO % TAPS, f = start + e / TO / TAPS;
+        weights[e] = k < count ? W[k * step + f * stride + tap] : Real(0);
+    }
+}
+
 // y[o, i, j] = b[o] + sum over c, p, q of W[o, c, p, q] x[c, i SH + p DH - top, j SW + q DW - left]
 template <int KH, int KW, int SH, int SW, int DH, int DW, int TO, int TP>
 __global__ void conv(const Real* __restrict__ x, const Real* __restrict__ W, const Real* __restrict__ b, Real* __restrict__ y,
@@ -14,7 +26,7 @@ __global__ void conv(const Real* __restrict__ x, const Real* __restrict__ W, con
 {
     extern __shared__ Real weights[];    // [chunk][KH KW][TO]
     constexpr int TAPS = KH * KW, SPAN = (TP - 1) * SW + (KW - 1) * DW + 1;
-    const int lane = threadIdx.x, thread = threadIdx.y * LANES + lane, threads = blockDim.y * LANES;
+    const int lane = threadIdx.x;
     const int tiles = (c_out + TO - 1) / TO, group = blockIdx.y / tiles, first = blockIdx.y % tiles * TO;
     const int segments = (w_out + TP - 1) / TP, segment = blockIdx.x * blockDim.y + threadIdx.y;
     const int i = segment / segments, j = segment % segments * TP, block = blockIdx.z;
@@ -26,10 +38,7 @@ __global__ void conv(const Real* __restrict__ x, const Real* __restrict__ W, con
         for (int t = 0; t < TP; ++t) sums[k][t] = b != nullptr && first + k < c_out ? b[group * c_out + first + k] : Real(0);
     for (int start = 0; start < c_in; start += chunk) {
         const int here = min(chunk, c_in - start);
-        for (int e = thread; e < here * TAPS * TO; e += threads) {
-            const int k = e % TO, tap = e / TO % TAPS, c = start + e / TO / TAPS, o = first + k;
-            weights[e] = o < c_out ? W[((group * c_out + o) * c_in + c) * TAPS + tap] : Real(0);
-        }
+        fetch<TAPS, TO>(W + group * c_out * c_in * TAPS, weights, first, c_out, c_in * TAPS, start, here, TAPS);
         __syncthreads();
         for (int f = 0; mine && f < here; ++f) {
             const Real* image = x + ((block * groups + group) * c_in + start + f) * h * w * LANES + lane;
@@ -73,7 +82,7 @@ __global__ void conv_input_grad(const Real* __restrict__ dy, const Real* __restr
 {
     extern __shared__ Real weights[];    // [chunk][KH KW][TO]
     constexpr int TAPS = KH * KW;
-    const int lane = threadIdx.x, thread = threadIdx.y * LANES + lane, threads = blockDim.y * LANES;
+    const int lane = threadIdx.x;
     const int tiles = (c_in + TO - 1) / TO, group = blockIdx.y / tiles, first = blockIdx.y % tiles * TO;
     const int runs = ((w + SW - 1) / SW + TP - 1) / TP, segment = blockIdx.x * blockDim.y + threadIdx.y;
     const int i = segment / (SW * runs), phase = segment / runs % SW, j = phase + segment % runs * TP * SW;
@@ -86,10 +95,7 @@ __global__ void conv_input_grad(const Real* __restrict__ dy, const Real* __restr
         for (int t = 0; t < TP; ++t) sums[k][t] = b != nullptr && first + k < c_in ? b[group * c_in + first + k] : Real(0);
     for (int start = 0; start < c_out; start += chunk) {
         const int here = min(chunk, c_out - start);
-        for (int e = thread; e < here * TAPS * TO; e += threads) {
-            const int k = e % TO, tap = e / TO % TAPS, o = start + e / TO / TAPS, c = first + k;
-            weights[e] = c < c_in ? W[((group * c_out + o) * c_in + c) * TAPS + tap] : Real(0);
-        }
+        fetch<TAPS, TO>(W + group * c_out * c_in * TAPS, weights, first, c_in, TAPS, start, here, c_in * TAPS);
         __syncthreads();
         for (int f = 0; mine && f < here; ++f) {
             const Real* image = dy + ((block * groups + group) * c_out + start + f) * h_out * w_out * LANES + lane;

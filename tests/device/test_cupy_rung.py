@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nanoae import layers
+from nanoae import Stack, layers
 from nanoae.arrays import host, put
 from nanoae.kernels import OPERATIONS, reference
 from nanoae.kernels import numpy as plain
@@ -57,6 +57,22 @@ def test_every_layer_equals_the_reference(case, dtype):
     for result, right in zip(results, expected, strict=True):
         assert np.max(np.abs(result - right), initial=0) <= tolerance * np.max(np.abs(right), initial=1)
         assert result.dtype == dtype
+
+
+@pytest.mark.parametrize("made", [layers.BatchNorm(4), layers.L1Penalty(0.1), layers.KLPenalty(), layers.PReLU(4),
+                                  layers.GroupNorm(2, 4)], ids=lambda layer: type(layer).__name__)
+def test_what_spare_lanes_hold_is_nobody_s_concern(made):
+    """After a sigmoid they hold 0.5, where what enters left 0."""
+    rng, results = np.random.default_rng(5), []
+    x, target = rng.standard_normal((2, N, 4, 2, 3))
+    for kernels in (plain, rung):
+        net = Stack([layers.Sigmoid(), made.clone()]).build((4, 2, 3), "float64", kernels, np.random.default_rng(0),
+                                                            fuse=False)
+        y, cache = net.forward(x, train=True)
+        value = float(net.loss(mse, target, cache))
+        results.append((y.copy(), value, net.backward(None, cache).copy(), host(net.grad).copy()))
+    for right, ours in zip(*results, strict=True):
+        assert np.max(np.abs(ours - right), initial=0) <= 1e-12 * np.max(np.abs(right), initial=1)
 
 
 GEOMETRIES = [    # kernel, stride, padding, dilation, groups, image: strides that do not divide, taps outside
