@@ -11,6 +11,8 @@ What a name means, everywhere:
   first axis only, so that a smaller batch is a slice of the same buffer. `enter` and `leave` copy from and to
   (n, c, h, w), which are NumPy's or in the rung's own memory; `gather` enters images[index] / whole.
 * `W, b, mean, var` and the `out` of a weight gradient have their one public shape on every rung.
+* `out_b` is where the sum of dy over samples and pixels goes, or None. `transposed`: x and dy of a convolution's weight
+  gradient have changed places, so that x is what is summed.
 * `n` is the number of true samples where a rung may hold more lanes than that.
 * `ws(shape, dtype)` hands out scratch memory; without one, scratch is allocated.
 * `sums` is what a batch norm's weight gradient found for the same dy, (sum dy, sum dy x_hat), or None.
@@ -18,12 +20,12 @@ What a name means, everywhere:
   parameters, at) times that activation's derivative where its output was `at`. `FUSES` names what a rung can store.
 """
 
-# every function of a rung; beside them a rung has `xp`, its array module, and FUSES; `serves`, if it borrows some; and
-# `capture`, if it can do a walk's calls again as one: with capture() as program: ...; program.replay()
+# every function of a rung; beside them a rung has `xp`, its array module, and FUSES; `reshape`, if a sample of another
+# shape is not the same memory; `serves`, if it borrows some; `capture`, if it can do a walk's calls again as one:
+# with capture() as program: ...; program.replay()
 OPERATIONS = (
-    "dropout_forward", "dropout_input_grad", "dropout_mask", "enter", "gather", "leave", "reshape",
-    "storage",
-    "bias_grad", "linear_forward", "linear_input_grad", "linear_weight_grad",
+    "dropout_forward", "dropout_input_grad", "dropout_mask", "enter", "gather", "leave", "storage",
+    "linear_forward", "linear_input_grad", "linear_weight_grad",
     "conv2d_forward", "conv2d_input_grad", "conv2d_weight_grad",
     "elu_forward", "elu_input_grad", "leaky_relu_forward", "leaky_relu_input_grad", "relu_forward", "relu_input_grad",
     "sigmoid_forward", "sigmoid_input_grad", "softmax_forward", "softmax_input_grad", "softplus_forward",

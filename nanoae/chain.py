@@ -22,6 +22,8 @@ def forward(leaf, x, cache, fusion):
     c.x = x
     if leaf.identity or leaf.skips(c.seen):
         c.y = x
+    elif is_view(leaf):
+        c.y = x.reshape(leaf.kernels.storage(cache.n, leaf.out_shape))
     elif fusion.activated_by is not None:
         cache[fusion.activated_by].y = None
         c.y = x
@@ -49,6 +51,8 @@ def backward(leaf, dy, cache, fusion, wants_dx, wants_dw):
     c = cache[leaf]
     if leaf.skips(c.seen) or fusion.derived_by is not None:
         return dy
+    if is_view(leaf):
+        return dy.reshape(leaf.kernels.storage(cache.n, leaf.in_shape))
     c.dy, c.has_dw = dy, wants_dw
     if wants_dw:
         c.carry_out("weight_grad")
@@ -58,6 +62,11 @@ def backward(leaf, dy, cache, fusion, wants_dx, wants_dw):
         c.carry_out("input_grad")
         return c.dx
     return dy
+
+
+def is_view(leaf):
+    """Is the layer's output its input's memory in another shape?"""
+    return leaf.reshapes and leaf.kernels_only and not hasattr(leaf.kernels, "reshape")
 
 
 def asked(part, need_dx, need_dw):

@@ -77,7 +77,7 @@ def in_blocks(name):
         samples = slice(arguments["n"] if name in BY_SAMPLE else None)
         stored = {}
         for key in (*ACTIVATIONS, "out"):
-            if key in arguments and not (key == "out" and name.endswith(("weight_grad", "bias_grad"))):
+            if key in arguments and not (key == "out" and name.endswith("weight_grad")):
                 stored[key] = arguments[key]
                 arguments[key] = xp.ascontiguousarray(public(arguments[key])[samples])
         if arguments.get("store") and arguments["store"][2] is not None:

@@ -51,6 +51,25 @@ __device__ __forceinline__ Real stored(const Store& s, Real v, int e)
     return s.name == NONE ? v : s.at == nullptr ? activated(s.name, s.a, v) : derived(s.name, s.a, v, s.at[e]);
 }
 
+// Is this the last of `count` blocks of threads to come here? They count by one number, which is 0 before and after. The
+// last may read what the others stored before, by `fresh`.
+__device__ __forceinline__ bool comes_last(int* counter, int count)
+{
+    __shared__ bool last;
+    __threadfence();
+    __syncthreads();
+    if (threadIdx.x == 0 && threadIdx.y == 0) {
+        last = atomicAdd(counter, 1) == count - 1;
+        if (last) *counter = 0;
+        __threadfence();
+    }
+    __syncthreads();
+    return last;
+}
+
+// not what this multiprocessor may have kept of it
+template <class Value> __device__ __forceinline__ Value fresh(const Value* at) { return __ldcg(at); }
+
 // The sum of v over the threads of a block, in one order, for thread 0; sums has a place for each warp.
 template <class Value> __device__ __forceinline__ Value block_sum(Value v, Value* sums)
 {
@@ -63,3 +82,19 @@ template <class Value> __device__ __forceinline__ Value block_sum(Value v, Value
     __syncthreads();
     return v;
 }
+
+// value = scale times the sum of v over all threads of the grid: a part each block of threads, which the last one adds up
+// in one order, so that the same numbers give the same bits.
+__device__ __forceinline__ void grid_sum(double v, double* parts, int* counter, double scale, double* value)
+{
+    __shared__ double sums[32];
+    v = block_sum(v, sums);
+    if (threadIdx.x == 0) parts[blockIdx.x] = v;
+    if (!comes_last(counter, gridDim.x)) return;
+    v = 0;
+    for (int k = threadIdx.x; k < gridDim.x; k += blockDim.x) v += fresh(parts + k);
+    v = block_sum(v, sums);
+    if (threadIdx.x == 0) *value = v * scale;
+}
+#define SUM_ARGUMENTS double *parts, int *counter, double whole, double *value
+#define SUM parts, counter, whole, value

@@ -10,7 +10,9 @@ from itertools import groupby
 from typing import Any
 
 from ..recording import apart, note, recording
-from .launch import xp
+from .launch import launch, xp
+
+LAUNCH = launch.__wrapped__    # as it stands in a recording
 
 
 @cache
@@ -32,7 +34,7 @@ class Program:
 
     def carry_out(self):
         if self.pieces is None:
-            self.pieces = [piece for launches, some in groupby(self.calls, lambda call: hasattr(call[0], "launches"))
+            self.pieces = [piece for launches, some in groupby(self.calls, lambda call: call[0] is LAUNCH)
                            for piece in ([captured(list(some))] if launches else [called(*call) for call in some])]
         for piece in self.pieces:
             piece()
@@ -48,13 +50,13 @@ def captured(calls):
         finally:
             graph = own.end_capture()
 
-    def launch():
+    def launched():
         own, default = stream(), xp.cuda.get_current_stream()
         own.wait_event(default.record())
         graph.launch(own)
         default.wait_event(own.record())
 
-    return launch
+    return launched
 
 
 def called(function, arguments):

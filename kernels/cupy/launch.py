@@ -39,8 +39,6 @@ def launch(kernel, grid, block, arguments, shared):
     kernel(grid, block, arguments, shared_mem=shared)
 
 
-launch.launches = True    # type: ignore[attr-defined]
-
 
 def run(file, name, dtype, grid, block, *arguments, shared=0):
     """Launches a kernel: arrays as they are, ints as int32, floats in `dtype`, NumPy's scalars with their own width."""
@@ -52,6 +50,16 @@ def run(file, name, dtype, grid, block, *arguments, shared=0):
 def each(file, name, dtype, size, *arguments):
     """A thread for each of so many numbers; the size is the last argument."""
     run(file, name, dtype, (-(-size // THREADS),), (THREADS,), *arguments, size)
+
+
+def counters(count):
+    """So many ints that are 0 before and after every kernel: blocks of threads count themselves by them."""
+    return zeros(1 << max(10, (count - 1).bit_length()))
+
+
+@cache
+def zeros(count):
+    return xp.zeros(count, np.int32)
 
 
 def argument(name, value, real):

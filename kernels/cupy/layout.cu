@@ -1,4 +1,4 @@
-// Into blocks of 32 samples, out of them, and from one shape to another. Spare lanes are 0.
+// Into blocks of 32 samples, out of them, and through a mask. Spare lanes are 0.
 #include "common.cuh"
 
 extern "C" __global__ void enter(const Real* __restrict__ x, Real* __restrict__ y, int n, int numbers, int size)
@@ -25,12 +25,6 @@ extern "C" __global__ void leave(const Real* __restrict__ x, Real* __restrict__ 
     if (e >= size) return;
     const int sample = e / numbers;
     y[e] = x[(sample / LANES * numbers + e % numbers) * LANES + sample % LANES];
-}
-
-extern "C" __global__ void copy(const Real* __restrict__ x, Real* __restrict__ y, int size)
-{
-    const int e = place();
-    if (e < size) y[e] = x[e];
 }
 
 // kept is 1 / (1 - p) where u >= p, u of people's samples

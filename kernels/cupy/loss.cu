@@ -1,4 +1,4 @@
-// Losses: a term and its slope for each number, sums of the terms by block of threads, then one sum of those.
+// Losses: a term and its slope for each number, and the sum of the terms.
 #include "common.cuh"
 
 enum Loss { MSE, L1, BCE, BCE_WITH_LOGITS };
@@ -20,10 +20,9 @@ template <int NAME> __device__ __forceinline__ double term(Real y, Real t, Real&
 }
 
 template <int NAME>
-__global__ void loss(const Real* __restrict__ y, const Real* __restrict__ target, Real scale, Real* dy, double* parts,
+__global__ void loss(const Real* __restrict__ y, const Real* __restrict__ target, Real scale, Real* dy, SUM_ARGUMENTS,
                      STORE_ARGUMENTS, int n, int numbers, int size)
 {
-    __shared__ double sums[32];
     double sum = 0;
     for (int e = place(); e < size; e += gridDim.x * blockDim.x) {
         Real slope = 0;
@@ -31,16 +30,5 @@ __global__ void loss(const Real* __restrict__ y, const Real* __restrict__ target
         if (real) sum += term<NAME>(y[e], target[e], slope);
         dy[e] = real ? stored(STORE, slope * scale, e) : Real(0);
     }
-    sum = block_sum(sum, sums);
-    if (threadIdx.x == 0) parts[blockIdx.x] = sum;
-}
-
-// value = scale times the sum of the parts, in one order
-extern "C" __global__ void total(const double* __restrict__ parts, double scale, double* value, int count)
-{
-    __shared__ double sums[32];
-    double sum = 0;
-    for (int k = threadIdx.x; k < count; k += blockDim.x) sum += parts[k];
-    sum = block_sum(sum, sums);
-    if (threadIdx.x == 0) *value = sum * scale;
+    grid_sum(sum, SUM);
 }

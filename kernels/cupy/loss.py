@@ -1,27 +1,23 @@
-"""Losses: terms and gradients in one pass, then the sum of the blocks' sums."""
+"""Losses: terms, gradients and the sum of the terms in one pass."""
 import numpy as np
 
-from .launch import THREADS, fresh, run, stored
+from .launch import THREADS, counters, fresh, run, stored
 from .layout import numbers
 
 PARTS = 256    # blocks of threads that sum a loss, at most
 NAMES = {"mse": 0, "l1": 1, "bce": 2, "bce_with_logits": 3}    # as in loss.cu
 
 
-def parts_of(size, ws):
-    return ws((min(PARTS, -(-size // THREADS)),), np.float64)
-
-
-def total(parts, scale, value):
-    """value = scale times the sum of the parts."""
-    run("loss.cu", "total", "float64", (1,), (256,), parts, np.float64(scale), value, parts.size)
+def summing(size, scale, value, ws, most=PARTS):
+    """(grid, the arguments of a kernel that ends in grid_sum): value = scale times the sum over `size` numbers."""
+    parts = ws((min(most, -(-size // THREADS)),), np.float64)
+    return (parts.size,), (parts, counters(1), np.float64(scale), value)
 
 
 def evaluate(name, y, target, n, scale, out, value, ws, store):
-    parts = parts_of(y.size, ws)
-    run("loss.cu", f"loss<{NAMES[name]}>", y.dtype, (parts.size,), (THREADS,), y, target, float(scale), out, parts,
+    grid, summed = summing(y.size, scale, value, ws)
+    run("loss.cu", f"loss<{NAMES[name]}>", y.dtype, grid, (THREADS,), y, target, float(scale), out, *summed,
         *stored(store), n, numbers(y), y.size)
-    total(parts, scale, value)
 
 
 def mse(y, target, n, scale, out, value, ws=fresh, store=None):

@@ -6,7 +6,7 @@
 
 __device__ __forceinline__ bool real_sample(int e, int pixels, int n) { return sample_of(e, pixels) < n; }
 
-// sum of dy, and of dy x_hat where that is asked for
+// sum of dy, and of dy x_hat
 extern "C" __global__ void channel_sums(const Real* __restrict__ dy, const Real* __restrict__ x_hat, Real* sum_dy,
                                         Real* sum_products, int blocks, int pixels)
 {
@@ -14,13 +14,13 @@ extern "C" __global__ void channel_sums(const Real* __restrict__ dy, const Real*
     double a = 0, b = 0;
     CHANNEL_LOOP(e, i) {
         a += dy[i];
-        if (x_hat != nullptr) b += double(dy[i]) * double(x_hat[i]);
+        b += double(dy[i]) * double(x_hat[i]);
     }
     a = block_sum(a, sums);
     b = block_sum(b, sums);
     if (threadIdx.x != 0) return;
     sum_dy[blockIdx.x] = Real(a);
-    if (x_hat != nullptr) sum_products[blockIdx.x] = Real(b);
+    sum_products[blockIdx.x] = Real(b);
 }
 
 // the mean of true samples, then their mean squared distance from it
@@ -39,21 +39,18 @@ extern "C" __global__ void statistics(const Real* __restrict__ x, Real* mean, Re
     var[blockIdx.x] = Real(b / (double(n) * pixels));
 }
 
-extern "C" __global__ void inverse_root(const Real* __restrict__ var, Real eps, Real* inv_std, int c)
-{
-    const int i = place();
-    if (i < c) inv_std[i] = Real(1) / sqrt(var[i] + eps);
-}
-
+// x_hat = (x - mean) / sqrt(var + eps), and y; a channel's first number keeps the inverse root for backward
 extern "C" __global__ void normalise(const Real* __restrict__ x, const Real* __restrict__ mean,
-                                     const Real* __restrict__ inv_std, const Real* __restrict__ W,
-                                     const Real* __restrict__ b, Real* x_hat, Real* y, STORE_ARGUMENTS, int c, int pixels,
-                                     int size)
+                                     const Real* __restrict__ var, Real eps, const Real* __restrict__ W,
+                                     const Real* __restrict__ b, Real* x_hat, Real* inv_std, Real* y, STORE_ARGUMENTS,
+                                     int c, int pixels, int size)
 {
     const int e = place();
     if (e >= size) return;
     const int k = e / LANES / pixels % c;
-    x_hat[e] = (x[e] - mean[k]) * inv_std[k];
+    const Real inverse = Real(1) / sqrt(var[k] + eps);
+    if (e == k * pixels * LANES) inv_std[k] = inverse;
+    x_hat[e] = (x[e] - mean[k]) * inverse;
     y[e] = stored(STORE, x_hat[e] * W[k] + b[k], e);
 }
 

@@ -1,4 +1,4 @@
-"""Batch norm, and the sum of a channel that is a bias's gradient."""
+"""Batch norm."""
 from .launch import each, fresh, run, sizes, stored
 
 WIDE = 256    # threads for a channel
@@ -7,10 +7,6 @@ WIDE = 256    # threads for a channel
 def channel_sums(dy, x_hat, sum_dy, sum_products):
     c, pixels = sizes(dy)
     run("norm.cu", "channel_sums", dy.dtype, (c,), (WIDE,), dy, x_hat, sum_dy, sum_products, len(dy), pixels)
-
-
-def bias_grad(dy, out, ws=fresh):
-    channel_sums(dy, None, out, None)
 
 
 def batch_norm_weight_grad(dy, x_hat, out, out_b, ws=fresh):
@@ -23,8 +19,8 @@ def batch_norm_stats(x, n, mean, var, ws=fresh):
 
 
 def batch_norm_forward(x, mean, var, eps, W, b, x_hat, inv_std, out, ws=fresh, store=None):
-    each("norm.cu", "inverse_root", x.dtype, var.size, var, float(eps), inv_std)
-    each("norm.cu", "normalise", x.dtype, x.size, x, mean, inv_std, W, b, x_hat, out, *stored(store), *sizes(x))
+    each("norm.cu", "normalise", x.dtype, x.size, x, mean, var, float(eps), W, b, x_hat, inv_std, out, *stored(store),
+         *sizes(x))
 
 
 def batch_norm_input_grad(dy, x_hat, inv_std, W, n, batch_stats, out, ws=fresh, store=None, sums=None):

@@ -1,14 +1,12 @@
 // Penalties on what passes: the sum of |x|, and the divergence of N(mu, sigma^2) from N(0, 1). And a draw from the latter.
 #include "common.cuh"
 
-extern "C" __global__ void absolute(const Real* __restrict__ x, double* parts, int n, int numbers, int size)
+extern "C" __global__ void absolute(const Real* __restrict__ x, SUM_ARGUMENTS, int n, int numbers, int size)
 {
-    __shared__ double sums[32];
     double sum = 0;
     for (int e = place(); e < size; e += gridDim.x * blockDim.x)
         if (sample_of(e, numbers) < n) sum += fabs(double(x[e]));
-    sum = block_sum(sum, sums);
-    if (threadIdx.x == 0) parts[blockIdx.x] = sum;
+    grid_sum(sum, SUM);
 }
 
 extern "C" __global__ void absolute_input_grad(const Real* __restrict__ dy, const Real* __restrict__ x, Real scale,
@@ -24,9 +22,8 @@ extern "C" __global__ void absolute_input_grad(const Real* __restrict__ dy, cons
 #define HALVES const int mu_at = (e / LANES / half * 2 * half + e / LANES % half) * LANES + e % LANES, \
     s_at = mu_at + half * LANES
 
-extern "C" __global__ void divergence(const Real* __restrict__ x, int variance, double* parts, int n, int half, int size)
+extern "C" __global__ void divergence(const Real* __restrict__ x, int variance, SUM_ARGUMENTS, int n, int half, int size)
 {
-    __shared__ double sums[32];
     double sum = 0;
     for (int e = place(); e < size; e += gridDim.x * blockDim.x) {
         if (sample_of(e, half) >= n) continue;
@@ -35,8 +32,7 @@ extern "C" __global__ void divergence(const Real* __restrict__ x, int variance, 
         const double spread = !variance ? exp(s) - s : s > 0 ? s - log(s) : double(INFINITE);
         sum += mu * mu + spread - 1;
     }
-    sum = block_sum(sum, sums);
-    if (threadIdx.x == 0) parts[blockIdx.x] = sum;
+    grid_sum(sum, SUM);
 }
 
 extern "C" __global__ void divergence_input_grad(const Real* __restrict__ dy, const Real* __restrict__ x, int variance,

@@ -1,13 +1,12 @@
 """Penalties on what passes, and a draw from the distribution that one of them measures."""
 from .launch import THREADS, each, fresh, run
 from .layout import numbers
-from .loss import parts_of, total
+from .loss import summing
 
 
 def l1_penalty(x, n, scale, value, ws=fresh):
-    parts = parts_of(x.size, ws)
-    run("penalty.cu", "absolute", x.dtype, (parts.size,), (THREADS,), x, parts, n, numbers(x), x.size)
-    total(parts, scale, value)
+    grid, summed = summing(x.size, scale, value, ws)
+    run("penalty.cu", "absolute", x.dtype, grid, (THREADS,), x, *summed, n, numbers(x), x.size)
 
 
 def l1_penalty_input_grad(dy, x, n, scale, out, ws=fresh):
@@ -16,10 +15,8 @@ def l1_penalty_input_grad(dy, x, n, scale, out, ws=fresh):
 
 def kl_penalty(x, n, scale, variance, value, ws=fresh):
     size = x.size // 2
-    parts = parts_of(size, ws)
-    run("penalty.cu", "divergence", x.dtype, (parts.size,), (THREADS,), x, bool(variance), parts, n, numbers(x) // 2,
-        size)
-    total(parts, scale / 2, value)
+    grid, summed = summing(size, scale / 2, value, ws)
+    run("penalty.cu", "divergence", x.dtype, grid, (THREADS,), x, bool(variance), *summed, n, numbers(x) // 2, size)
 
 
 def kl_penalty_input_grad(dy, x, n, scale, variance, out, ws=fresh):

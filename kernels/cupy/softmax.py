@@ -1,8 +1,6 @@
 """Softmax over channels, and cross-entropy, a thread a sample and pixel."""
-import numpy as np
-
-from .launch import each, fresh, sizes, stored
-from .loss import total
+from .launch import THREADS, each, fresh, run, sizes, stored
+from .loss import summing
 
 
 def columns(x):
@@ -18,7 +16,6 @@ def softmax_input_grad(dy, y, out, ws=fresh):
 
 
 def cross_entropy(y, labels, n, scale, out, value, ws=fresh, store=None):
-    terms = ws((columns(y),), np.float64)
-    each("softmax.cu", "cross_entropy", y.dtype, columns(y), y, labels, float(scale), out, terms, *stored(store), n,
-         *sizes(y))
-    total(terms, scale, value)
+    grid, summed = summing(columns(y), scale, value, ws)
+    run("softmax.cu", "cross_entropy", y.dtype, grid, (THREADS,), y, labels, float(scale), out, *summed, *stored(store),
+        n, *sizes(y), columns(y))

@@ -23,13 +23,11 @@ extern "C" __global__ void norms(const Real* __restrict__ vector, const long lon
     if (threadIdx.x == 0) out[blockIdx.x] = sqrt(sum);
 }
 
-extern "C" __global__ void products(const Real* __restrict__ a, const Real* __restrict__ b, double* parts, int size)
+extern "C" __global__ void products(const Real* __restrict__ a, const Real* __restrict__ b, SUM_ARGUMENTS, int size)
 {
-    __shared__ double sums[32];
     double sum = 0;
     for (int i = place(); i < size; i += gridDim.x * blockDim.x) sum += double(a[i]) * double(b[i]);
-    sum = block_sum(sum, sums);
-    if (threadIdx.x == 0) parts[blockIdx.x] = sum;
+    grid_sum(sum, SUM);
 }
 
 extern "C" __global__ void accumulate(const double* __restrict__ value, double* out) { *out += *value; }

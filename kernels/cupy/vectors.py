@@ -1,6 +1,6 @@
 """Flat vectors: Adam's step, lengths and products."""
 from .launch import THREADS, each, fresh, run
-from .loss import parts_of, total
+from .loss import summing
 
 
 def adam(theta, grad, m, v, t, lr, beta1, beta2, eps, weight_decay, decoupled, ws=fresh):
@@ -14,9 +14,8 @@ def norms(vector, bounds, out, ws=fresh):
 
 
 def dot(a, b, out, ws=fresh):
-    parts = parts_of(a.size, fresh)
-    run("vectors.cu", "products", a.dtype, (parts.size,), (THREADS,), a, b, parts, a.size)
-    total(parts, 1.0, out)
+    grid, summed = summing(a.size, 1.0, out, fresh)
+    run("vectors.cu", "products", a.dtype, grid, (THREADS,), a, b, *summed, a.size)
 
 
 def accumulate(value, out):

@@ -13,7 +13,6 @@ from . import public
 from .activation import (elu_forward, elu_input_grad, leaky_relu_forward, leaky_relu_input_grad, relu_forward,
                          relu_input_grad, sigmoid_forward, sigmoid_input_grad, softplus_forward, softplus_input_grad,
                          tanh_forward, tanh_input_grad)
-from .channel_sums import bias_grad
 from .conv import conv2d_forward, conv2d_input_grad, linear_forward, linear_input_grad
 from .dropout import dropout_forward, dropout_input_grad, dropout_mask
 from .layout import enter, gather, leave, reshape, storage

@@ -5,7 +5,6 @@ same for any number of threads.
 """
 from numba import prange
 
-from ..numpy.scratch import fresh
 from .compiled import compiled, inlined
 from .host import LANES
 
@@ -38,6 +37,8 @@ def sum_channels(dy, partial, out):
     add_up(partial, len(dy) * LANES, 1, out)
 
 
-def bias_grad(dy, out, ws=fresh):
-    row = dy.shape[3] * LANES
-    sum_channels(dy.reshape(len(dy), -1, row), ws((len(dy), row), dy.dtype), out)
+def bias_grad(dy, out, ws):
+    """out[c] = the sum of dy over samples and pixels, or nothing where there is no bias"""
+    if out is not None:
+        row = dy.shape[3] * LANES
+        sum_channels(dy.reshape(len(dy), -1, row), ws((len(dy), row), dy.dtype), out)

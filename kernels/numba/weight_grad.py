@@ -11,6 +11,7 @@ from numba import get_thread_id, prange
 
 from ..numpy import conv as plain
 from ..numpy.scratch import fresh
+from .channel_sums import bias_grad
 from .compiled import compiled, inlined
 from .conv import borrowed
 from .host import BYTES, LANES, THREADS
@@ -99,13 +100,15 @@ def weight_grad(x, dy, kernel, stride, before, dW_steps, out, ws):
                LANES, ws((THREADS, *p.turned), dy.dtype), ws(p.sums, x.dtype), out.reshape(-1))
 
 
-def conv2d_weight_grad(x, dy, geometry, out, ws=fresh):
+def conv2d_weight_grad(x, dy, geometry, out, out_b=None, transposed=False, ws=fresh):
     if borrowed(geometry):
-        return conv2d_weight_grad_in_numpy(x, dy, geometry, out=out, ws=ws)
+        return conv2d_weight_grad_in_numpy(x, dy, geometry, out=out, out_b=out_b, transposed=transposed, ws=ws)
     weight_grad(x, dy, out.shape[2:], geometry[0], geometry[1][:2], (out[0].size, out[0, 0].size), out, ws)
+    bias_grad(x if transposed else dy, out_b, ws)
 
 
-def linear_weight_grad(x, dy, out, ws=fresh):
+def linear_weight_grad(x, dy, out, out_b=None, ws=fresh):
+    bias_grad(dy, out_b, ws)
     (c_out, c_in), width = out.shape, BYTES // x.itemsize
     if tiling(c_in, c_out, 1, width)[0] <= tiling(c_out, c_in, 1, width)[0]:
         weight_grad(x, dy, (1, 1), (1, 1), (0, 0), (c_in, 1), out, ws)

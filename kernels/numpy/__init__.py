@@ -6,8 +6,8 @@ from .activation import (elu_forward, elu_input_grad, leaky_relu_forward, leaky_
                          softplus_forward, softplus_input_grad, tanh_forward, tanh_input_grad)
 from .conv import conv2d_forward, conv2d_input_grad, conv2d_weight_grad
 from .group_norm import group_norm_forward, group_norm_input_grad
-from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, gather, leave, reshape, storage
-from .linear import bias_grad, linear_forward, linear_input_grad, linear_weight_grad
+from .layout import dropout_forward, dropout_input_grad, dropout_mask, enter, gather, leave, storage
+from .linear import linear_forward, linear_input_grad, linear_weight_grad
 from .loss import bce, bce_with_logits, cross_entropy, l1, mse
 from .norm import batch_norm_commit, batch_norm_forward, batch_norm_input_grad, batch_norm_stats, batch_norm_weight_grad
 from .norms import accumulate, dot, norms

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..geometry import window_taps
 from .activation import finish
-from .scratch import channels, fresh
+from .scratch import all_but_channels, channels, fresh
 
 
 def gather(x, kernel, places, geometry, ws):
@@ -52,13 +52,20 @@ def conv2d_input_grad(dy, W, b, geometry, out, ws=fresh, store=None):
     finish(out, store, ws)
 
 
-def conv2d_weight_grad(x, dy, geometry, out, ws=fresh):
+def conv2d_weight_grad(x, dy, geometry, out, out_b=None, transposed=False, ws=fresh):
     n, c_out, h_out, w_out = dy.shape
     groups = geometry[-1]
     columns = gather(x, out.shape[2:], (h_out, w_out), geometry, ws).reshape(n, groups, -1, h_out * w_out)
     each = ws((n, groups, c_out // groups, columns.shape[2]), x.dtype)
     np.matmul(dy.reshape(n, groups, -1, h_out * w_out), columns.swapaxes(2, 3), out=each)
     np.sum(each, axis=0, out=out.reshape(each.shape[1:]))
+    bias_grad(x if transposed else dy, out_b)
+
+
+def bias_grad(dy, out):
+    """out[c] = the sum of dy over samples and pixels, or nothing where there is no bias"""
+    if out is not None:
+        np.sum(dy, axis=all_but_channels(dy), out=out)
 
 
 def add_bias(b, out):

@@ -2,8 +2,8 @@
 import numpy as np
 
 from .activation import finish
-from .conv import add_bias
-from .scratch import all_but_channels, fresh
+from .conv import add_bias, bias_grad
+from .scratch import fresh
 
 
 def linear_forward(x, W, b, out, ws=fresh, store=None):
@@ -17,9 +17,6 @@ def linear_input_grad(dy, W, out, ws=fresh, store=None):
     finish(out, store, ws)
 
 
-def linear_weight_grad(x, dy, out, ws=fresh):
+def linear_weight_grad(x, dy, out, out_b=None, ws=fresh):
     np.matmul(dy.T, x, out=out)
-
-
-def bias_grad(dy, out, ws=fresh):
-    np.sum(dy, axis=all_but_channels(dy), out=out)
+    bias_grad(dy, out_b)

@@ -2,7 +2,7 @@
 import numpy as np
 
 from .activation import finish
-from .linear import bias_grad
+from .conv import bias_grad
 from .scratch import all_but_channels, channels, fresh
 
 

@@ -42,11 +42,20 @@ def conv2d_input_grad(dy, W, b, geometry, out, ws=None, store=None):
     finish(out, store)
 
 
-def conv2d_weight_grad(x, dy, geometry, out, ws=None):
+def conv2d_weight_grad(x, dy, geometry, out, out_b=None, transposed=False, ws=None):
     """dW[o, c, p, q] = sum of dy[n, o, i, j] * x[n, k, r, s] over all products in which W[o, c, p, q] stood"""
     out[...] = 0
     for y_at, W_at, x_at in products(x.shape, out.shape, dy.shape, geometry):
         out[W_at] += dy[y_at] * x[x_at]
+    bias_grad(x if transposed else dy, out_b)
+
+
+def bias_grad(dy, out):
+    """db[c] = sum over n, h, w of dy[n, c, h, w], or nothing where there is no bias"""
+    if out is not None:
+        out[...] = 0
+        for i in np.ndindex(dy.shape):
+            out[i[1]] += dy[i]
 
 
 def add_bias(b, out):

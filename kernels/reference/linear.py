@@ -2,7 +2,7 @@
 import numpy as np
 
 from .activation import finish
-from .conv import add_bias
+from .conv import add_bias, bias_grad
 
 
 def linear_forward(x, W, b, out, ws=None, store=None):
@@ -24,16 +24,10 @@ def linear_input_grad(dy, W, out, ws=None, store=None):
     finish(out, store)
 
 
-def linear_weight_grad(x, dy, out, ws=None):
-    """dW[o, i] = sum over n of dy[n, o] * x[n, i]"""
+def linear_weight_grad(x, dy, out, out_b=None, ws=None):
+    """dW[o, i] = sum over n of dy[n, o] * x[n, i], db[o] = sum over n of dy[n, o]"""
     out[...] = 0
     for o, i in np.ndindex(out.shape):
         for n in range(x.shape[0]):
             out[o, i] += dy[n, o] * x[n, i]
-
-
-def bias_grad(dy, out, ws=None):
-    """db[c] = sum over n (and h, w) of dy[n, c, h, w]"""
-    out[...] = 0
-    for i in np.ndindex(dy.shape):
-        out[i[1]] += dy[i]
+    bias_grad(dy, out_b)

@@ -1,4 +1,4 @@
-"""What Linear and the convolutions share: a W and a b that are drawn by name, and the gradient of b."""
+"""What Linear and the convolutions share: a W and a b that are drawn by name."""
 from .. import init
 from ..arrays import put
 from .layer import Layer
@@ -19,7 +19,3 @@ class Affine(Layer):
         put(self.W, init.weights(self.init_name, self.W.shape, rng))
         if self.b is not None:
             put(self.b, init.bias(self.init_name, self.b.size, self.W.shape, rng))
-
-    def bias_grad(self, c):
-        if self.b is not None:
-            self.kernels.bias_grad(c.dy, out=self.db, ws=c.ws())    # db = sum over n, h, w of dy

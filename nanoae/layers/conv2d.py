@@ -47,8 +47,8 @@ class Conv2d(Affine, kernels_only=True):
                                        store=c.store_dx)    # dx = conv'(dy, W), each dy back along its window
 
     def weight_grad(self, c):
-        self.kernels.conv2d_weight_grad(c.x, c.dy, self.geometry, out=self.dW, ws=c.ws())    # dW = sum of dy x
-        self.bias_grad(c)
+        self.kernels.conv2d_weight_grad(c.x, c.dy, self.geometry, out=self.dW, out_b=self.db,
+                                        ws=c.ws())    # dW = sum of dy x, db = sum of dy
 
     def multiply_adds(self):
         return self.W[0].size * self.out_shape[0] * self.out_shape[1] * self.out_shape[2]

@@ -48,8 +48,8 @@ class ConvTranspose2d(Affine, kernels_only=True):
                                     store=c.store_dx)    # dx = conv(dy, W)
 
     def weight_grad(self, c):
-        self.kernels.conv2d_weight_grad(c.dy, c.x, self.geometry, out=self.dW, ws=c.ws())    # dW = sum of x dy
-        self.bias_grad(c)
+        self.kernels.conv2d_weight_grad(c.dy, c.x, self.geometry, out=self.dW, out_b=self.db, transposed=True,
+                                        ws=c.ws())    # dW = sum of x dy, db = sum of dy
 
     def multiply_adds(self):
         return self.W[0].size * self.in_shape[0] * self.in_shape[1] * self.in_shape[2]

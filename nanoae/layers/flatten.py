@@ -2,6 +2,8 @@
 
     y[n, k] = x[n, c, i, j] with k = (c h + i) w + j,    dx[n, c, i, j] = dy[n, k]
 
+Where a rung keeps a sample in that order, nothing is computed: y is a view of x.
+
 Shapes: Flatten x (n, c, h, w), y (n, c h w); Reshape any to any of the same size.
 """
 from math import prod
@@ -12,6 +14,8 @@ from .layer import Layer
 
 class Reshape(Layer, kernels_only=True):
     """Every sample in the shape given: Reshape((32, 3, 3))."""
+
+    reshapes = True
 
     def __init__(self, shape):
         self.to = tuple(count("each size of a shape", size) for size in shape)

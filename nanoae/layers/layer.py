@@ -34,6 +34,7 @@ class Layer(Part):
     statistics: dict = {}
     draws = ""    # when it needs random numbers: "train", "always" or never
     identity = False    # does its forward hand x on as it is, though backward computes?
+    reshapes = False    # does it do nothing but give a sample another shape?
     penalises = False    # does it add to the loss?
     stores = False    # can its kernels write their results through a neighbouring activation?
     activation: tuple | None = None    # (kernel name, its parameters) of an activation that a neighbour may store

@@ -29,8 +29,8 @@ class Linear(Affine, kernels_only=True):
         self.kernels.linear_input_grad(c.dy, self.W, out=c.dx, ws=c.ws(), store=c.store_dx)    # dx = dy W
 
     def weight_grad(self, c):
-        self.kernels.linear_weight_grad(c.x, c.dy, out=self.dW, ws=c.ws())    # dW = dy' x
-        self.bias_grad(c)
+        self.kernels.linear_weight_grad(c.x, c.dy, out=self.dW, out_b=self.db,
+                                        ws=c.ws())    # dW = dy' x, db = sum over n of dy
 
     def multiply_adds(self):
         return self.in_features * self.out_features

@@ -53,3 +53,28 @@ extern "C" __global__ void gathered(const Real* __restrict__ x, Real* __restrict
     __syncthreads();
     if (i < size) y[i] = kept[blockDim.x - 1 - threadIdx.x];
 }
+
+// The sum of x by blocks of threads: each leaves a part, and the last to come adds the parts up.
+extern "C" __global__ void over_blocks(const Real* x, double* parts, int* counter, double* out, int size)
+{
+    __shared__ double sums[64];
+    __shared__ bool last;
+    const int thread = threadIdx.x;
+    double sum = 0;
+    for (int i = blockIdx.x * 64 + thread; i < size; i += gridDim.x * 64) sum += x[i];
+    sums[thread] = sum;
+    __syncthreads();
+    if (thread < 2) {
+        sum = 0;
+        for (int k = thread; k < 64; k += 2) sum += sums[k];
+        parts[2 * blockIdx.x + thread] = sum;
+    }
+    __threadfence();
+    __syncthreads();
+    if (thread == 0) last = atomicAdd(counter, 1) == gridDim.x - 1;
+    __syncthreads();
+    if (!last || thread) return;
+    sum = 0;
+    for (int k = 0; k < 2 * gridDim.x; ++k) sum += parts[k];
+    *out = sum;
+}

@@ -91,6 +91,36 @@ def test_a_planted_mistake_is_caught(mistake):
     assert "product.cu:" in str(caught.value) or "have returned" in str(caught.value)
 
 
+def summed(kernel, blocks=5):
+    x, parts = np.random.default_rng(2).standard_normal(1000).astype(np.float32), np.zeros(2 * blocks)
+    out, counter = np.zeros(1), np.zeros(1, np.int32)
+    kernel((blocks,), (64,), (x, parts, counter, out, np.int32(1000)))
+    return out[0], x.sum(dtype=float)
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_the_last_block_may_read_what_the_others_stored(check):
+    found, right = summed(module(check=check).get_function("over_blocks"))
+    assert found == pytest.approx(right, rel=1e-12)
+
+
+BETWEEN_BLOCKS = {
+    "no fence": ("    __threadfence();\n", ""),
+    "a fence by one thread only": ("    __threadfence();\n", "    if (thread == 0) __threadfence();\n"),
+    "no barrier after the fence": ("    __threadfence();\n    __syncthreads();\n", "    __threadfence();\n"),
+    "a store after the fence": ("    if (thread == 0) last",
+                                "    if (thread == 1) parts[2 * blockIdx.x + 1] = 0;\n    if (thread == 0) last"),
+    "a block that does not wait for the others": ("if (!last ||", "if (")}
+
+
+@pytest.mark.parametrize("mistake", BETWEEN_BLOCKS)
+def test_a_mistake_between_blocks_is_caught(mistake):
+    text, instead = BETWEEN_BLOCKS[mistake]
+    assert SOURCE.count(text) == 1
+    with pytest.raises(KernelError, match=r"race|has not written"):
+        summed(module(SOURCE.replace(text, instead)).get_function("over_blocks"))
+
+
 def test_a_store_beside_the_memory_shows_without_checks():
     broken = SOURCE.replace("row < rows &&", "row <= rows &&")
     with pytest.raises(KernelError, match="store beside argument 2"):

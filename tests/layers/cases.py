@@ -157,9 +157,10 @@ def first_sample_only(kernel, x, dy, *geometry, **rest):
     kernel(x[:1], dy[:1], *geometry, **rest)
 
 
-def mean_of_samples(kernel, dy, out, ws=None):
-    kernel(dy, out=out)
-    out /= len(dy)
+def mean_of_samples(kernel, x, dy, *geometry, out_b, **rest):
+    kernel(x, dy, *geometry, out_b=out_b, **rest)
+    if out_b is not None:
+        out_b /= len(dy)
 
 
 def stride_forgotten(kernel, dy, W, b, geometry, out, ws=None, store=None):
@@ -173,8 +174,8 @@ def last_write_wins(kernel, dy, W, out, ws=None, store=None):
     out[...] = dy[:, -1:] * W[-1:]
 
 
-def not_transposed(kernel, x, dy, out, ws=None):
-    kernel(x, dy, out=out)
+def not_transposed(kernel, x, dy, out, out_b, ws=None):
+    kernel(x, dy, out=out, out_b=out_b)
     out[...] = out.reshape(-1)[::-1].reshape(out.shape)
 
 
@@ -299,11 +300,12 @@ def order_lost(kernel, x, out):
 
 
 DW = {"dW of the first sample only": ("conv2d_weight_grad", first_sample_only)}
-DB = {"db as a mean over samples": ("bias_grad", mean_of_samples)}
+DB = {"db as a mean over samples": ("conv2d_weight_grad", mean_of_samples)}
 window = {"kernel_size": (3, 2), "stride": (2, 3), "padding": (1, 0, 1, 1)}
 
 CASES = [
-    Case(Linear, linear_settings, ({"in_features": 4, "out_features": 3}, (4,)), linear=True, mistakes=DB | {
+    Case(Linear, linear_settings, ({"in_features": 4, "out_features": 3}, (4,)), linear=True, mistakes={
+        "db as a mean over samples": ("linear_weight_grad", mean_of_samples),
         "dx written with = where += was meant": ("linear_input_grad", last_write_wins),
         "dW in another order": ("linear_weight_grad", not_transposed),
         "dW of the first sample only": ("linear_weight_grad", first_sample_only)}),

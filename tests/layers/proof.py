@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 
 from nanoae.arrays import host, put
-from nanoae.kernels import OPERATIONS
+from nanoae.kernels import OPERATIONS, reference
 from nanoae.kernels import numpy as plain
 
 
@@ -59,7 +59,7 @@ def planted(name, broken):
     """The NumPy rung with one kernel broken: broken(right_kernel, *arguments)."""
     kernels = ModuleType("planted")
     vars(kernels).update({key: getattr(plain, key) for key in (*OPERATIONS, "xp")})
-    right = getattr(plain, name)
+    right = getattr(plain, name, None) or getattr(reference, name)
     kernels.FUSES = ()
     setattr(kernels, name, lambda *args, **kwargs: broken(right, *args, **kwargs))
     return kernels

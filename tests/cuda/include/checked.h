@@ -5,10 +5,12 @@
 //
 //   memory       outside of every argument and shared array, a store to a const argument, a misaligned access
 //   beginnings   a load of shared memory that this block has not stored
-//   races        two threads, one of them storing, with no barrier between them; of one block or of several
+//   races        two threads, one of them storing, with no barrier between them; of one block or of several, but for what
+//                every thread of a block has fenced before the block's atomic, and another block reads after its own
 //   barriers     are in the scheduler: threads that wait at different places, lanes that never come
 #pragma once
 #include <unordered_map>
+#include <unordered_set>
 #include "sectors.h"
 
 namespace device {
@@ -33,13 +35,27 @@ static void add_region(uintptr_t begin, size_t bytes, unsigned word, bool writab
     regions.push_back({begin, begin + bytes, word, writable, shared, name, std::vector<Cell>((bytes + word - 1) / word)});
 }
 
+// What a block stored is public from an atomic on before which all its threads have called __threadfence. A block may look
+// from its own atomic on: that thread at once, the others after a barrier.
+static std::unordered_set<uint32_t> published;    // blocks
+static std::vector<char> unfenced;    // threads of this block that have stored since their last fence
+struct Look { uint32_t block = 0, epoch = 0; int thread = -1; };
+static Look looks;
+
+UNCHECKED void fence() { unfenced[M.running->number] = 0; }
+
 UNCHECKED void launch_begins() {
+    published.clear();
+    looks = Look();
     sectors_begin();
     latest = 0, accesses = 0;
     if (M.dynamic_size)
         add_region(reinterpret_cast<uintptr_t>(M.dynamic), M.dynamic_size, 4, true, true, "dynamic shared memory");
 }
-UNCHECKED void block_begins() { count_sectors(); }
+UNCHECKED void block_begins() {
+    unfenced.assign(M.count, 0);
+    count_sectors();
+}
 
 // "@0x...@": the program counter; the host looks its line up.
 static std::string line(const void* from) {
@@ -50,7 +66,9 @@ static std::string line(const void* from) {
 static std::string place(const Region& r, uintptr_t at) { return r.name + "+" + std::to_string(at - r.begin); }
 
 UNCHECKED bool comes_before(const Stamp& a, const Stamp& now) {
-    if (a.thread == now.thread || a.block != now.block) return a.block == now.block;
+    if (a.block != now.block)
+        return published.count(a.block) && looks.block == now.block && (looks.thread == now.thread || looks.epoch < now.epoch);
+    if (a.thread == now.thread) return true;
     return a.epoch < now.epoch || (a.thread / 32 == now.thread / 32 && a.warp_epoch < now.warp_epoch);
 }
 
@@ -112,9 +130,15 @@ UNCHECKED void access(uintptr_t at, unsigned size, bool store, const void* from,
     for (uintptr_t k = (at - r->begin) / r->word; k <= (at + size - 1 - r->begin) / r->word; ++k)
         check_cell(*r, r->cells[k], at, store, now, from);
     if (!atomic) note_request(at, size, store, r->shared, from);
+    if (store && !atomic && !r->shared) {
+        unfenced[t->number] = 1;
+        published.erase(now.block);
+    }
 }
 
 UNCHECKED void atomic_access(const void* at, size_t size, const void* from) {
+    if (std::find(unfenced.begin(), unfenced.end(), 1) == unfenced.end()) published.insert(M.blocks_begun);
+    looks = {M.blocks_begun, M.epoch, M.running->number};
     access(reinterpret_cast<uintptr_t>(at), unsigned(size), true, from, true);
 }
 

@@ -46,7 +46,8 @@ constexpr int warpSize = 32;
 #define FIRST(a, ...) a
 #define __syncthreads() device::wait_for_block(SITE("__syncthreads"))
 #define __syncwarp(...) device::wait_for_lanes(FIRST(__VA_ARGS__ __VA_OPT__(, ) 0xffffffffu), SITE("__syncwarp"))
-#define __threadfence() ((void)0)
+namespace device { void fence(); }
+#define __threadfence() device::fence()
 #define __threadfence_block() ((void)0)
 
 // -- between the lanes of a warp, in runs of `width`
@@ -95,6 +96,7 @@ template <class Word_> inline Word_ atomicCAS(Word_* at, std::common_type_t<Word
 
 // -- arithmetic that C++ has under other names
 template <class Word_> __forceinline__ Word_ __ldg(const Word_* at) { return *at; }
+template <class Word_> __forceinline__ Word_ __ldcg(const Word_* at) { return *at; }
 template <class A_, class B_> inline auto min(A_ a, B_ b) -> std::common_type_t<A_, B_> { return b < a ? b : a; }
 template <class A_, class B_> inline auto max(A_ a, B_ b) -> std::common_type_t<A_, B_> { return a < b ? b : a; }
 inline float rsqrtf(float x) { return 1.f / sqrtf(x); }

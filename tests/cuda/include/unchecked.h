@@ -6,6 +6,7 @@ namespace device {
 Machine M;
 void launch_begins() {}
 void block_begins() {}
+void fence() {}
 void atomic_access(const void*, size_t, const void*) {}
 }  // namespace device
 
