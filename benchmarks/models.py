@@ -30,12 +30,17 @@ SHAPES = {"A": (125, 3, 32, 32), "B": (128, 1, 28, 28), "C": (128, 1, 28, 28), "
 up = ConvTranspose2d
 
 
-def nam():
-    down = [Conv2d(3, 12, 4, 2, 1), ReLU(), Conv2d(12, 24, 4, 2, 1), ReLU(), Conv2d(24, 48, 4, 2, 1), ReLU()]
-    return Stack([*down, up(48, 24, 4, 2, 1), ReLU(), up(24, 12, 4, 2, 1), ReLU(), up(12, 3, 4, 2, 1), Sigmoid()])
+def nam(by=1):
+    a, b, c = 12 // by, 24 // by, 48 // by
+    down = [Conv2d(3, a, 4, 2, 1), ReLU(), Conv2d(a, b, 4, 2, 1), ReLU(), Conv2d(b, c, 4, 2, 1), ReLU()]
+    return Stack([*down, up(c, b, 4, 2, 1), ReLU(), up(b, a, 4, 2, 1), ReLU(), up(a, 3, 4, 2, 1), Sigmoid()])
 
 
-def fashion():
+def mnist(by=1):
+    return conv_autoencoder(48 // by, (8 // by, 16 // by, 32 // by), 64 // by)
+
+
+def fashion(by=1):    # as narrow as the paper made it
     down = [Conv2d(1, 7, 3, 2, 1), BatchNorm(7), ReLU(), Conv2d(7, 10, 3, 2, 1), BatchNorm(10), ReLU(),
             Conv2d(10, 16, 3, 2), BatchNorm(16), ReLU(), Flatten()]
     middle = [Linear(144, 32), ReLU(), Linear(32, 3), Linear(3, 32), ReLU(), Linear(32, 144), ReLU()]
@@ -43,44 +48,50 @@ def fashion():
                   up(10, 7, 3, 2, 1, 1), BatchNorm(7), ReLU(), up(7, 1, 3, 2, 1, 1), Sigmoid()])
 
 
-def frames():
-    down = [layer for a, b in ((3, 32), (32, 64), (64, 128), (128, 256)) for layer in (Conv2d(a, b, 3, 2, 1), ReLU())]
-    return Stack([*down, up(256, 128, 4, 2, 1), ReLU(), up(128, 64, 4, 2, 1), ReLU(), up(64, 32, 4, 2, 1), ReLU(),
-                  up(32, 3, 4, 2, 1), Sigmoid()])
+def frames(by=1):
+    a, b, c, d = 32 // by, 64 // by, 128 // by, 256 // by
+    down = [layer for m, n in ((3, a), (a, b), (b, c), (c, d)) for layer in (Conv2d(m, n, 3, 2, 1), ReLU())]
+    return Stack([*down, up(d, c, 4, 2, 1), ReLU(), up(c, b, 4, 2, 1), ReLU(), up(b, a, 4, 2, 1), ReLU(),
+                  up(a, 3, 4, 2, 1), Sigmoid()])
 
 
-def anamo():
+def anamo(by=1):
     return Stack([Linear(100, 10), Sigmoid(), Linear(10, 100), Sigmoid()])
 
 
-def generator():
-    return Stack([up(100, 256, 7), BatchNorm(256), ReLU(), up(256, 128, 4, 2, 1), BatchNorm(128), ReLU(),
-                  up(128, 64, 4, 2, 1), BatchNorm(64), ReLU(), up(64, 1, 3, 1, 1), Tanh()])
+def generator(by=1):
+    a, b, c = 64 // by, 128 // by, 256 // by
+    return Stack([up(100, c, 7), BatchNorm(c), ReLU(), up(c, b, 4, 2, 1), BatchNorm(b), ReLU(), up(b, a, 4, 2, 1),
+                  BatchNorm(a), ReLU(), up(a, 1, 3, 1, 1), Tanh()])
 
 
-def discriminator():
-    return Stack([Conv2d(1, 64, 3, 1, 1), LeakyReLU(0.2), Conv2d(64, 128, 4, 2, 1), BatchNorm(128), LeakyReLU(0.2),
-                  Conv2d(128, 256, 4, 2, 1), BatchNorm(256), LeakyReLU(0.2), Conv2d(256, 1, 7)])
+def discriminator(by=1):
+    a, b, c = 64 // by, 128 // by, 256 // by
+    return Stack([Conv2d(1, a, 3, 1, 1), LeakyReLU(0.2), Conv2d(a, b, 4, 2, 1), BatchNorm(b), LeakyReLU(0.2),
+                  Conv2d(b, c, 4, 2, 1), BatchNorm(c), LeakyReLU(0.2), Conv2d(c, 1, 7)])
 
 
-def network(letter):
-    return {"A": nam, "B": lambda: conv_autoencoder(48), "C": fashion, "D": frames, "F": anamo}[letter]()
+def network(letter, by=1):
+    """The unbuilt model, its widths divided `by`."""
+    return {"A": nam, "B": mnist, "C": fashion, "D": frames, "F": anamo}[letter](by)
+
+
+def built(letter, dtype="float32", backend="numba", by=1):
+    """Model A, B, C, D or F, with weights of a fixed seed."""
+    return network(letter, by).build(SHAPES[letter][1:], dtype, backend, np.random.default_rng(0))
 
 
 def step_of(letter, dtype="float32", backend="numba", batch=None):
     """(a function that takes one training step, multiply-adds of it)"""
     if letter == "E":
-        return gan_step(dtype, backend)
+        return gan_step(*gan(dtype, backend), batch or 128)
     if letter == "G":
         return game_step(dtype, backend)
-    n, *shape = SHAPES[letter]
-    n = batch or n
-    net = network(letter).build(tuple(shape), dtype, backend, np.random.default_rng(0))
-    return training_step(net, n)
+    return training_step(built(letter, dtype, backend), batch or SHAPES[letter][0])
 
 
 def training_step(net, n):
-    """A step of the network on n random images, taken from twice as many."""
+    """(a step of the network on n random images, taken from twice as many; multiply-adds of it)"""
     rng = np.random.default_rng(1)
     images = rng.integers(0, 256, (2 * n, *net.in_shape), np.uint8)
     x = Chosen(images, rng.permutation(2 * n)[:n], net.dtype)
@@ -96,18 +107,23 @@ def training_step(net, n):
     return step, net.macs(n, need_dx=False)
 
 
-def gan_step(dtype, backend, n=128):
-    """One step of the discriminator on real and generated images, then one of the generator."""
+def gan(dtype, backend, by=1):
+    """The players of model E, with weights of a fixed seed."""
     rng = np.random.default_rng(0)
-    g = generator().build((100, 1, 1), dtype, backend, rng)
-    d = discriminator().build((1, 28, 28), dtype, backend, rng)
+    return (generator(by).build((100, 1, 1), dtype, backend, rng),
+            discriminator(by).build((1, 28, 28), dtype, backend, rng))
+
+
+def gan_step(g, d, n):
+    """(a step of the discriminator on real and generated images, then one of the generator; multiply-adds)"""
+    rng, dtype = np.random.default_rng(1), g.dtype
     g_cache, real_cache, fake_cache = g.make_cache(n), d.make_cache(n), d.make_cache(n)
     g_adam, d_adam = Adam(g, 2e-4, (0.5, 0.999)), Adam(d, 2e-4, (0.5, 0.999))
     real, z = rng.uniform(-1, 1, (n, 1, 28, 28)).astype(dtype), rng.standard_normal((n, 100, 1, 1)).astype(dtype)
-    ones, zeros, of_real = np.ones((n, 1, 1, 1), dtype), np.zeros((n, 1, 1, 1), dtype), np.empty_like(d.grad)
+    ones, zeros, of_real = np.ones((n, 1, 1, 1), dtype), np.zeros((n, 1, 1, 1), dtype), d.xp.empty_like(d.grad)
 
     def step():
-        fake, _ = g.forward(z, g_cache, train=True)
+        fake, _ = g.forward(z, g_cache, train=True, inside=True)
         d.forward(real, real_cache, train=True, need_y=False)
         d.loss(mse, ones, real_cache)
         d.backward(None, real_cache, need_dx=False)
@@ -119,7 +135,7 @@ def gan_step(dtype, backend, n=128):
         d_adam.update()
         d.forward(fake, fake_cache, train=True, need_y=False)
         d.loss(mse, ones, fake_cache)
-        dx = d.backward(None, fake_cache, need_dw=False)
+        dx = d.backward(None, fake_cache, need_dw=False, inside=True)
         g.backward(dx, g_cache, need_dx=False)
         g_adam.update()
 

@@ -63,6 +63,8 @@ SHARED = {
     "seed": Declared("the same seed gives the same weights and batches", least=0),
     "backend": Declared("the rung that computes", allowed=tuple(RUNGS)),
     "dtype": Declared("of all arrays", allowed=("float32", "float64")),
+    "reads_every_step": Declared("each step's loss is read at once: a GPU waits, and a loss that is no number is told "
+                                 "with its layer"),
     "out": Declared("the run directory; none: the next free runs/RECIPE-N"),
     "optimizer": Declared("the optimizer", allowed=tuple(MAKERS), search=("choice", "adam", "rmsprop", "momentum")),
     "methods": Declared("which of the compared methods, comma between; all: every one"),
@@ -124,6 +126,7 @@ class Settings:
     seed: int = shared("seed", 0)
     backend: str = shared("backend", "numba")
     dtype: str = shared("dtype", "float32")
+    reads_every_step: bool = shared("reads_every_step", False)
     out: str | None = shared("out", None)
 
     def __post_init__(self):

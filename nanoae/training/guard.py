@@ -20,7 +20,7 @@ def check_finite(net, cache, found):
                             f"{value:.3g}, is not. A smaller learning rate, or clip_by_norm, usually helps")
     if not found.latest:
         raise NonFiniteLoss(f"the loss is {value} at {where}. A smaller learning rate, or clip_by_norm, usually helps; "
-                            "a Fit with reads_every_step=True tells the layer")
+                            "reads_every_step=True tells the layer")
     first = net.leaves[0]
     x = cache.leave(("input", net), cache[first].x, first.in_shape)
     if net.network is net and not np.all(np.isfinite(x)):    # a part's input is codes, not images

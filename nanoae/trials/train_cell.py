@@ -18,6 +18,7 @@ def train_cell(cell, directory, path, progress, stop):
     data = recipe.data(settings)
     data = data if cell.fold is None else cell.fold.of(data)
     fit = recipe.fit(settings, data, method)
+    fit.reads_every_step = settings.reads_every_step or None
     before = load_checkpoint(directory, fit)    # all is read and compared before anything is written
     if not (directory.path / CHECKPOINT).exists():
         directory.write_json("config.json", config_of(recipe, settings, data, fit)

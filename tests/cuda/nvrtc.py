@@ -5,14 +5,13 @@ import re
 from pathlib import Path
 
 
-def find():
-    """The path of NVRTC's library in a wheel (nvidia-cuda-nvrtc for CUDA 13, nvidia-cuda-nvrtc-cu12), or None."""
+def find(version):
+    """The path of NVRTC's library for CUDA 12 or 13, in a wheel (nvidia-cuda-nvrtc-cu12 or nvidia-cuda-nvrtc), or None.
+    """
     spec = importlib.util.find_spec("nvidia")
     for root in map(Path, spec.submodule_search_locations if spec else ()):
-        for folder in ("cu13/lib", "cuda_nvrtc/lib"):
-            for path in sorted((root / folder).glob("libnvrtc.so.*")):
-                if "builtins" not in path.name and ".alt" not in path.name:
-                    return path
+        for path in root.glob(f"*/lib/libnvrtc.so.{version}"):
+            return path
     return None
 
 
