@@ -101,8 +101,9 @@ def training_step(net, n):
 
     def step():
         evaluate.begin(x)
-        optimizer.step(evaluate)
+        loss = optimizer.step(evaluate)
         evaluate.commit()
+        return loss
 
     return step, net.macs(n, need_dx=False)
 

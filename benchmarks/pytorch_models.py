@@ -1,9 +1,13 @@
-"""The same steps in PyTorch, in five modes: what each needs is set before the first step and never timed.
+"""The same steps in PyTorch, in several modes: what each needs is set before the first step and never timed.
 
     eager        torch.optim.Adam as it comes          compile      the loss through torch.compile, Adam(fused=True)
     fused        Adam(fused=True)                      cl_compile   both
     cl           channels_last, Adam(fused=True)
+    cuda_eager   eager on the GPU                      cuda_reduce  torch.compile(mode="reduce-overhead") there
+    ..._tf32     with products of 19 bits
 """
+from functools import partial
+
 import torch
 from torch import nn
 from torch.nn import functional
@@ -83,8 +87,12 @@ def step_of(letter, mode, dtype="float32"):
     """A function that takes one training step in this mode."""
     torch.manual_seed(0)
     torch.set_default_dtype(getattr(torch, dtype))
-    fused = True if mode != "eager" else None
+    fused = True if "eager" not in mode else None
     compiled = torch.compile if "compile" in mode else lambda function: function
+    if mode.startswith("cuda"):
+        torch.set_default_device("cuda")
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = mode.endswith("tf32")
+        compiled = partial(torch.compile, mode="reduce-overhead") if "reduce" in mode else compiled
     if letter in "EG":
         return (gan_step if letter == "E" else game_step)(mode, fused, compiled)
     net = nn.Sequential(*{"A": nam, "B": mnist, "C": fashion, "D": frames, "F": anamo}[letter]())

@@ -16,15 +16,16 @@ import sys
 import time
 from pathlib import Path
 
+OURS = {"ours": "numba", "ours_cuda": "cupy"}    # contender: its rung
 SERVED = 0.2    # seconds of steps that a contender is asked for at a time
 WARM = 0.3    # seconds of steps before them
 
 
 def serve(letter, name, dtype):
     """A contender's process: for a count on standard input, takes so many steps and answers with ms a step."""
-    if name == "ours":
+    if name in OURS:
         from .models import step_of
-        step, macs = step_of(letter, dtype)
+        step, macs = step_of(letter, dtype, OURS[name])
     elif name == "im2col":
         from .im2col_peer import step as peer
         step, macs = peer(), 0
@@ -34,6 +35,7 @@ def serve(letter, name, dtype):
     else:
         from .pytorch_models import step_of as theirs
         step, macs = theirs(letter, name, dtype), 0
+    wait = waits_for(name)
     for _ in range(3):
         step()
     print(f"ready {macs}", flush=True)
@@ -41,10 +43,23 @@ def serve(letter, name, dtype):
         count, began = int(line), time.perf_counter()
         while time.perf_counter() - began < WARM:    # the first steps after another process had the cores are slow
             step()
+        wait()
         began = time.perf_counter()
         for _ in range(count):
             step()
+        wait()
         print((time.perf_counter() - began) * 1e3 / count, flush=True)
+
+
+def waits_for(name):
+    """A function that waits until all that a contender began is done."""
+    if name == "ours_cuda":
+        import cupy
+        return cupy.cuda.Device().synchronize
+    if name.startswith("cuda"):
+        import torch
+        return torch.cuda.synchronize
+    return lambda: None
 
 
 class Contender:

@@ -11,6 +11,7 @@ from nanoae.layers import Reshape, Sigmoid
 from nanoae.losses import REDUCTIONS, bce, bce_with_logits, cross_entropy, l1, mse
 from tests import block_rung
 from tests.device import rung as device
+from tests.rungs import GPU
 
 DENSE = [mse, l1, bce, bce_with_logits]
 shapes = st.lists(st.integers(1, 5), min_size=2, max_size=4, unique=True).map(tuple)
@@ -50,7 +51,8 @@ def test_every_rung_equals_the_reference(loss, dtype, n, k, pixels, reduction):
     shape = (k, *pixels)
     y, target = arguments(loss, (n, *shape))
     y, target = y.astype(dtype), target if loss is cross_entropy else target.astype(dtype)
-    results = [inside(kernels, loss, y, target, reduction) for kernels in (reference, numpy, numba, block_rung, device)]
+    rungs = reference, numpy, numba, block_rung, device, *GPU
+    results = [inside(kernels, loss, y, target, reduction) for kernels in rungs]
     tolerance = 1e-12 if dtype == "float64" else 1e-5
     for value, dy in results[1:]:
         assert abs(value - results[0][0]) <= tolerance * abs(results[0][0])

@@ -2,7 +2,6 @@
 // that a warp is a block: its lanes read 32 neighbouring numbers, and ask the same of every sample.
 //
 //   number e of an array whose samples have `numbers` each:   lane e % 32, number e / 32 % numbers, block e / 32 / numbers
-#pragma once
 #define LANES 32
 #define EVERY_LANE 0xffffffffu
 #define INFINITE __int_as_float(0x7f800000)    // no header is at hand where kernels are compiled

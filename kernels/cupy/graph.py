@@ -21,6 +21,12 @@ def stream():
     return xp.cuda.Stream(non_blocking=True)
 
 
+@cache
+def event(name):
+    """Of two that are recorded anew at every launch."""
+    return xp.cuda.Event(disable_timing=True)
+
+
 class Program:
     """The kernel calls of one walk; `replay()` makes them again."""
 
@@ -52,9 +58,9 @@ def captured(calls):
 
     def launched():
         own, default = stream(), xp.cuda.get_current_stream()
-        own.wait_event(default.record())
+        own.wait_event(default.record(event("before")))
         graph.launch(own)
-        default.wait_event(own.record())
+        default.wait_event(own.record(event("after")))
 
     return launched
 

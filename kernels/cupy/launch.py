@@ -15,6 +15,8 @@ from ..recording import recorded
 HERE = Path(__file__).parent
 LANES = 32
 THREADS = 128    # of a block, where nothing asks for another number
+SHARED = 48 * 1024    # bytes that a launch may ask for as it is
+NULL = np.uintp(0)    # CuPy takes None as well, and hands over no address of it
 REAL = {"float32": "float", "float64": "double"}
 ACTIVATIONS = {"relu": 1, "leaky_relu": 2, "sigmoid": 3, "tanh": 4, "softplus": 5, "elu": 6}    # as in common.cuh
 
@@ -25,13 +27,23 @@ class Own(NamedTuple):
     array: Any
 
 
+def options(dtype):
+    return f"-DReal={REAL[dtype]}", "-std=c++17"
+
+
+@cache
+def source(file):
+    """The text of a .cu file with what it includes in its place: CuPy keeps compiled kernels by their text alone."""
+    before, _, after = (HERE / file).read_text().partition('#include "common.cuh"\n')
+    own = before.count("\n") + 2
+    return f'{before}#line 1 "common.cuh"\n{(HERE / "common.cuh").read_text()}#line {own} "{file}"\n{after}'
+
+
 @cache
 def function(file, name, dtype):
     """The kernel of this name, e.g. "correlate<3, 3, 8>", for numbers of a dtype."""
     template = {"name_expressions": (name,)} if "<" in name else {}
-    module = xp.RawModule(code=(HERE / file).read_text(), options=(f"-DReal={REAL[dtype]}", "-std=c++17", f"-I{HERE}"),
-                          **template)
-    return module.get_function(name)
+    return xp.RawModule(code=source(file), options=options(dtype), **template).get_function(name)
 
 
 @recorded
@@ -42,9 +54,10 @@ def launch(kernel, grid, block, arguments, shared):
 
 def run(file, name, dtype, grid, block, *arguments, shared=0):
     """Launches a kernel: arrays as they are, ints as int32, floats in `dtype`, NumPy's scalars with their own width."""
-    real = np.dtype(dtype).type
-    launch(function(file, name, np.dtype(dtype).name), grid, block,
-           tuple(argument(name, value, real) for value in arguments), shared)
+    real, kernel = np.dtype(dtype).type, function(file, name, np.dtype(dtype).name)
+    if shared > SHARED:
+        kernel.max_dynamic_shared_size_bytes = shared
+    launch(kernel, grid, block, tuple(argument(name, value, real) for value in arguments), shared)
 
 
 def each(file, name, dtype, size, *arguments):
@@ -65,7 +78,9 @@ def zeros(count):
 def argument(name, value, real):
     if isinstance(value, Own):
         value, real = value.array, value.array.dtype
-    if value is None or isinstance(value, np.generic):
+    if value is None:
+        return NULL
+    if isinstance(value, np.generic):
         return value
     if isinstance(value, xp.ndarray):
         if not value.flags.c_contiguous:

@@ -9,6 +9,7 @@ from nanoae.kernels import numpy as plain
 from nanoae.losses import mse
 from tests import block_rung
 from tests.device import rung as device
+from tests.rungs import GPU
 
 R = np.random.default_rng
 
@@ -17,8 +18,8 @@ def name_of(backend):
     return backend if isinstance(backend, str) else backend.__name__
 
 
-RUNGS = pytest.mark.parametrize("backend", ["reference", "numpy", "numba", block_rung, device], ids=name_of)
-FAST = pytest.mark.parametrize("backend", ["numpy", "numba", block_rung, device], ids=name_of)
+RUNGS = pytest.mark.parametrize("backend", ["reference", "numpy", "numba", block_rung, device, *GPU], ids=name_of)
+FAST = pytest.mark.parametrize("backend", ["numpy", "numba", block_rung, device, *GPU], ids=name_of)
 
 
 def step(net, cache, x, rng=None):

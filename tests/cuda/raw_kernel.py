@@ -87,6 +87,8 @@ class RawKernel:
                                   f"{type(argument).__name__} {argument!r}")
             return (ctypes.c_char * size).from_buffer_copy(argument.tobytes()), None
         if argument is None:
+            raise KernelError(f"{self.name}, argument {k}: CuPy hands over no address of None; a null is np.uintp(0)")
+        if isinstance(argument, np.uintp) and argument == 0:
             return ctypes.c_void_p(0), None
         if not isinstance(argument, np.ndarray):
             raise KernelError(f"{self.name}, argument {k}: the kernel wants an array, got {type(argument).__name__}")

@@ -43,9 +43,8 @@ class RawModule:
         body = "".join((f'#include "launch.h"\n#line 1 "{filename}"\n',
                         DYNAMIC.sub(r"\1* \2 = static_cast<\1*>(device::dynamic_shared());", code), "\n",
                         *(f"EXPORT_KERNEL({symbol}, {name})\n" for name, symbol in self.symbols.items())))
-        flags = (*BASE, *(CHECKED if check else FAST), *(one for one in options if one.startswith(("-D", "-I"))))
-        theirs = (path.read_text() for path in included(code, options))
-        self.path = CACHE / f"{digest(*flags, body, *theirs)}.so"
+        flags = (*BASE, *(CHECKED if check else FAST), *(one for one in options if one.startswith("-D")))
+        self.path = CACHE / f"{digest(*flags, body)}.so"
         if not self.path.exists():
             self.compile(flags, body)
         self.library = ctypes.CDLL(str(self.path))
@@ -115,16 +114,6 @@ def digest(*texts):
     """Of these texts, the compiler and the emulator itself."""
     own = (path.read_text() for path in sorted(INCLUDE.glob("*.h")))
     return hashlib.sha256("\0".join((CXX, *texts, *own)).encode()).hexdigest()[:24]
-
-
-def included(code, options):
-    """The files that a source includes from the folders of its -I options, and what those include."""
-    folders, found = [Path(one[2:]) for one in options if one.startswith("-I")], []
-    for name in re.findall(r'#include "([^"]+)"', code):
-        for path in (folder / name for folder in folders):
-            if path.exists():
-                found += [path, *included(path.read_text(), options)]
-    return found
 
 
 def run(*command):

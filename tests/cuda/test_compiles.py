@@ -87,9 +87,9 @@ def test_every_kernel_compiles_within_its_budget(nvrtc, architecture, dtype):
         kernels.setdefault(file, set()).add(name)
     strict = ("-Werror=all-warnings",) if compiler.version >= (13, 0) else ()    # 12 knows no such word
     for file, names in kernels.items():
-        code = (FOLDER / file).read_text()
-        options = f"-DReal={'float' if dtype == 'float32' else 'double'}", "-std=c++17", f"-I{FOLDER}", *strict
-        log = compiler.compile(code, architecture, options, sorted(name for name in names if "<" in name))
+        options = *rung.launch.options(dtype), *strict
+        templates = sorted(name for name in names if "<" in name)
+        log = compiler.compile(rung.launch.source(file), architecture, options, templates)
         for kernel, (registers, spilled, shared) in resources(log).items():
             assert spilled == 0, f"{file}, {kernel}: {spilled} bytes spilled"
             assert registers <= MOST, f"{file}, {kernel}: {registers} registers"

@@ -133,7 +133,8 @@ def test_a_store_beside_the_memory_shows_without_checks():
     ({3: 37}, "argument 3: the kernel wants a scalar i4, got int 37"),
     ({4: np.int64(29)}, "argument 4: the kernel wants a scalar i4"),
     ({1: [1.0]}, "argument 1: the kernel wants an array, got list"),
-    ({5: None}, "argument 5: the kernel wants a scalar")])
+    ({5: None}, "argument 5: the kernel wants a scalar"),
+    ({0: None}, "argument 0: CuPy hands over no address of None")])
 def test_what_a_device_would_misread_is_refused(change, said):
     arguments = [np.zeros((37, 29), np.float32), np.zeros((29, 41), np.float32), np.zeros((37, 41), np.float32),
                  *map(np.int32, SIZES)]

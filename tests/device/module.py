@@ -56,6 +56,9 @@ class RawModule:
         kernel = self.module.get_function(name)
 
         def launch(grid, block, arguments, shared_mem=0):
+            most = getattr(launch, "max_dynamic_shared_size_bytes", 48 * 1024)
+            if shared_mem > most:
+                raise ValueError(f"{name}: {shared_mem} bytes of shared memory, where a launch gets {most}")
             if streams.under_capture is None:
                 kernel(grid, block, arguments, shared_mem=shared_mem)
             else:

@@ -27,8 +27,9 @@ from nanoae.layers import (
 from nanoae.losses import mse
 from tests import block_rung
 from tests.device import rung as device
+from tests.rungs import GPU
 
-RUNGS = (reference, numpy, numba, block_rung, device)
+RUNGS = (reference, numpy, numba, block_rung, device, *GPU)
 every_rung = pytest.mark.parametrize("kernels", RUNGS, ids=lambda k: k.__name__)
 SHAPE = (3, 4, 5)
 

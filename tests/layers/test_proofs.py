@@ -10,12 +10,13 @@ from nanoae.kernels import numba, numpy, reference
 from nanoae.layers import BatchNorm
 from tests import block_rung
 from tests.device import rung as device
+from tests.rungs import GPU
 
 from .cases import CASES
 from .proof import built, functions, inputs, planted, stored
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.layer.__name__)
-RUNGS = (numpy, numba, block_rung, device)
+RUNGS = (numpy, numba, block_rung, device, *GPU)
 every_rung = pytest.mark.parametrize("kernels", RUNGS, ids=lambda kernels: kernels.__name__)
 shared_out = settings(max_examples=settings.default.max_examples // len(RUNGS) + 1)    # a rung's part of the settings
 
