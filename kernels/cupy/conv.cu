@@ -119,7 +119,7 @@ __global__ void conv_input_grad(const Real* __restrict__ dy, const Real* __restr
         __syncthreads();
         for (int f = threadIdx.z; mine && f < here; f += blockDim.z) {
             const Real* image = dy + ((block * groups + group) * c_out + start + f) * h_out * w_out * LANES + lane;
-            #pragma unroll (KH * KW > 16 ? 1 : KH)
+            #pragma unroll (KH * KW > 9 ? 1 : KH)
             for (int p = 0; p < KH; ++p) {
                 const int down = i + top - p * DH;
                 if (down < 0 || down % SH != 0 || down / SH >= h_out) continue;

@@ -37,8 +37,8 @@ def test_the_same_numbers_give_the_same_bits(letter):
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_recipe_trains_for_an_epoch(recipe, tmp_path):
-    words = ["run", recipe, "--epochs", "1", "--backend", "cupy", "--data", "embedded", "--out", str(tmp_path / "run")]
-    assert main(words) == 0
+    data = () if recipe == "anamo" else ("--data", "embedded")    # that one draws its own
+    assert main(["run", recipe, "--epochs", "1", "--backend", "cupy", *data, "--out", str(tmp_path / "run")]) == 0
     assert (tmp_path / "run" / "summary.json").exists()
 
 
