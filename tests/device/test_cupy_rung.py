@@ -17,7 +17,7 @@ from tests.layers.proof import built
 from . import module
 from .emulated import rung
 from .reads import READS
-from .test_training import FITS, alternating, classifying, game, variational, whole
+from .test_training import FITS, alternating, classifying, game, pieces_of_blocks, variational, whole
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.layer.__name__)
 N = 35    # a block of samples and a piece of one
@@ -147,7 +147,7 @@ def drawn(seed=7):
     return np.random.default_rng(seed).standard_normal(1000)
 
 
-TRAINED = variational, alternating, classifying, game
+TRAINED = pieces_of_blocks, variational, alternating, classifying, game
 
 
 @pytest.mark.parametrize("make", [whole, *(pytest.param(make, marks=pytest.mark.slow) for make in TRAINED)])

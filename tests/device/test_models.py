@@ -38,6 +38,21 @@ def test_a_step_of_a_narrowed_model_is_the_numpy_rung_s(letter, monkeypatch):
     assert np.all(np.abs(ours - right) <= 2e-3 * (1 + 1e-9))
 
 
+@pytest.mark.parametrize("letter", "AD")
+def test_convolutions_have_a_thousand_warps(letter, monkeypatch):
+    warps = {}
+
+    def noted(file, name, kind):
+        return lambda grid, block, arguments, shared_mem: warps.update({name: np.prod(grid) * np.prod(block) // 32})
+
+    monkeypatch.setattr(rung.launch, "function", noted)
+    with np.errstate(all="ignore"):    # of numbers that nobody computed
+        step_of(letter, "float32", rung)[0]()
+    found = {name: count for name, count in warps.items() if name.startswith("conv")}
+    assert len(found) >= 4
+    assert min(found.values()) >= 1000, found
+
+
 def graphs(letter, monkeypatch):
     """How many kernels stand in each graph that a step launches; nothing is computed."""
     sizes = []

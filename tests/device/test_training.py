@@ -49,6 +49,14 @@ def whole(backend, optimizer=Adam, net=None, epochs=2, **given):
     return Fit(net, optimizer(net), mse, batches, batches, epochs, Seeds(0), **given)
 
 
+def pieces_of_blocks(backend):
+    """Mini-batches of 40 and 10: a block of 32 samples and a piece of one, and a piece alone."""
+    fit = whole(backend)
+    fit.batches = fit.test_batches = Batches(np.random.default_rng(5).integers(0, 256, (50, *SHAPE), np.uint8), 40,
+                                             np.float64)
+    return fit
+
+
 def corrupted(backend):
     fit = whole(backend)
     fit.batches = Batches(IMAGES, 8, np.float64, corrupt=Blackened(0.3, np.random.default_rng(7)))
@@ -102,7 +110,8 @@ def game(backend):
                 rival=Adam(net["discriminator"]))
 
 
-FITS = {"adam": whole, "lookahead": lambda backend: whole(backend, lambda net: make_optimizer("lookahead", net)),
+FITS = {"adam": whole, "batches of 40 and 10": pieces_of_blocks,
+        "lookahead": lambda backend: whole(backend, lambda net: make_optimizer("lookahead", net)),
         "corrupted": corrupted, "variational": variational, "alternating": alternating,
         "codes across epochs": lambda backend: alternating(backend, True),
         "codes not kept": lambda backend: alternating(backend, keep=False),
