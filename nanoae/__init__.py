@@ -18,11 +18,14 @@ from .backend import Backend  # noqa: E402
 from .parameters import Vector  # noqa: E402
 from .stack import Stack  # noqa: E402
 
-__all__ = ["Backend", "Stack", "Vector", "__version__", "load_run"]
+__all__ = ["Backend", "Stack", "Vector", "__version__", "load", "load_run"]
 
 
 def __getattr__(name):
     if name == "load_run":    # late, because it stands on the recipes' floor
         from .runs import load_run
         return load_run
+    if name == "load":
+        from .loading import load
+        return load
     raise AttributeError(f"module 'nanoae' has no attribute {name!r}")

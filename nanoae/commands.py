@@ -35,8 +35,8 @@ def run_bench(arguments):
 def asked(arguments, recipe):
     """(what is given of a recipe's settings, the config.json that is gone on with or None), all checked so far."""
     from .recipes.given import values_from
+    from .sealed import read_json
     from .training.run_directory import expect_room
-    from .training.sealed import read_json
     given = {name: getattr(arguments, name) for name in ("data", "data_dir", "epochs", "seed", "backend", "dtype",
                                                          "optimizer", "out")}
     given = values_from(recipe, arguments.set, **given)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from . import building, chain, inspection
+from . import building, chain, inspection, saving
 from .cache import Cache
 from .parameters import named, on_host
 from .samples import Chosen, Inside
@@ -54,6 +54,7 @@ class Part:
     named = named
     summary = inspection.summary
     macs = inspection.macs
+    save = saving.save
 
     def clone(self):
         """An unbuilt copy with the present weights and running statistics, which its build uses instead of drawing."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from .pictures import save
 from .recipes import get_recipe
 from .recipes.tune import report_search
-from .training.sealed import RunError
+from .sealed import RunError
 from .trials.opened import OpenedCell, Run, read_config
 
 

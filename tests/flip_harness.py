@@ -16,9 +16,9 @@ import numpy as np
 
 from nanoae.recipes import get_recipe
 from nanoae.runs import load_run
+from nanoae.sealed import read_json, read_tensors
 from nanoae.training import RunError
 from nanoae.training.checkpoint import read_checkpoint
-from nanoae.training.sealed import read_json, read_tensors
 
 READ_AGAIN = ("checkpoint.safetensors", "weights.safetensors", "config.json", "summary.json", "samples.safetensors")
 

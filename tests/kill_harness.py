@@ -84,7 +84,7 @@ def same_results(whole, hurt):
 
 def timeless(folder):
     """A summary without its times."""
-    from nanoae.training.sealed import read_json
+    from nanoae.sealed import read_json
 
     def rest(content):
         return {key: rest(value) if isinstance(value, dict) else value for key, value in content.items()

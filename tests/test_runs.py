@@ -12,8 +12,8 @@ from nanoae.data import DataError, load, scaled
 from nanoae.data.photographs import load_photographs
 from nanoae.recipes import get_recipe
 from nanoae.runs import decode, encode, reconstruct
+from nanoae.sealed import read_json, sealed_json
 from nanoae.training import RunError
-from nanoae.training.sealed import read_json, sealed_json
 from tests.data.test_data import write_set
 
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from ..pictures import save
 from ..pictures.search import best_so_far, scores_by_setting
+from ..sealed import read_json
 from ..training import RunDirectory, RunError
 from ..training.progress import make_progress
-from ..training.sealed import read_json
 from ..trials.optuna_search import optuna_search
 from ..trials.search import Outcome, Search, best_of, random_search
 from ..trials.space import spaces

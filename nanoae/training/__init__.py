@@ -1,4 +1,5 @@
 """The open loop, and what surrounds it: run directories, checkpoints, progress, testing."""
+from ..sealed import RunError
 from .evaluate import accuracy, classes_of, mean_loss, mean_penalty, reconstructions
 from .evaluation import Evaluation
 from .fit import Fit
@@ -8,7 +9,6 @@ from .kept_codes import KeptCodes
 from .loop import train
 from .position import Epoch, Position
 from .run_directory import RunDirectory
-from .sealed import RunError
 from .seeds import Seeds
 from .session import carry_on
 from .skipping import SkippingFit

@@ -6,7 +6,7 @@ all of it. The weights are those that the optimizers want tested, at the end of 
 from ..arrays import host, put
 from ..files import write_whole
 from ..parameters import moved
-from .sealed import RunError, first_line, read_tensors, sealed_tensors
+from ..sealed import RunError, first_line, read_tensors, sealed_tensors
 
 FORMAT = 3
 NAME = "checkpoint.safetensors"

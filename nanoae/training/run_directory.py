@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from ..files import PART, write_whole
-from .sealed import RunError, json_text, read_json, sealed_json, sealed_tensors
+from ..sealed import RunError, json_text, read_json, sealed_json, sealed_tensors
 
 
 class RunDirectory:

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..arrays import host, put
 from ..parameters import moved
+from ..sealed import RunError
 from .position import Position
-from .sealed import RunError
 
 
 class Saved:

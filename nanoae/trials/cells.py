@@ -10,10 +10,10 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from ..sealed import read_json
 from ..training import Interrupted, RunDirectory, RunError
 from ..training.interrupt import noted_interrupts
 from ..training.progress import Nobody
-from ..training.sealed import read_json
 from .opened import folder_of
 from .train_cell import train_cell
 from .workers import in_workers

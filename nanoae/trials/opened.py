@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from ..data.batches import scaled
+from ..sealed import RunError, read_json, read_tensors
 from ..training.checkpoint import NAME as CHECKPOINT
 from ..training.checkpoint import load_weights, read_checkpoint
-from ..training.sealed import RunError, read_json, read_tensors
 
 
 def folder_of(path, name):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..data.folds import Fold
-from ..training.sealed import read_json
+from ..sealed import read_json
 from .cells import FAILED, Cell, run_cells
 from .opened import folder_of
 

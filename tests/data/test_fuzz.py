@@ -22,8 +22,8 @@ from nanoae.data.codes import read_codes
 from nanoae.data.photographs import load_photograph, load_photographs
 from nanoae.data.pictures import read_index
 from nanoae.data.vim2 import read_stimuli
+from nanoae.sealed import RunError, read_json, sealed_json, sealed_tensors
 from nanoae.training.checkpoint import FORMAT, read_checkpoint
-from nanoae.training.sealed import RunError, read_json, sealed_json, sealed_tensors
 from tests.data.test_data import idx_bytes
 from tests.data.test_sets import cifar_records
 

@@ -14,9 +14,9 @@ from nanoae.optim import Adam
 from nanoae.recipes import get_recipe
 from nanoae.recipes.fashion_gan.game import TRACED
 from nanoae.recipes.frechet import frechet_distance, moments
+from nanoae.sealed import read_json
 from nanoae.training import NonFiniteLoss, mean_loss, mean_penalty
 from nanoae.training.discriminator import GAMES, Discriminator
-from nanoae.training.sealed import read_json
 from nanoae.trials import Run
 from tests.recipes.small_set import assert_reported_alike, short_runs, write_digits
 from tests.training.leaving import assert_goes_on

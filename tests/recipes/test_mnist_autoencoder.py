@@ -11,7 +11,7 @@ from nanoae.models import conv_autoencoder
 from nanoae.recipes import get_recipe
 from nanoae.recipes.given import settings_from
 from nanoae.recipes.mnist_autoencoder import recipe
-from nanoae.training.sealed import read_json
+from nanoae.sealed import read_json
 from tests.data.test_data import write_set
 
 Settings = recipe.Settings

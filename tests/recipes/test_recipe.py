@@ -18,8 +18,8 @@ from nanoae.recipes import RECIPES, get_recipe
 from nanoae.recipes.recipe import Paper, Recipe, Source
 from nanoae.recipes.settings import SHARED, Declared, Settings, shared
 from nanoae.recipes.transfer import trained_encoder
+from nanoae.sealed import read_json
 from nanoae.training import Fit, RunError, Seeds
-from nanoae.training.sealed import read_json
 from nanoae.trials.space import spaces
 
 CONTRIBUTING = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()

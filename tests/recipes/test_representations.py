@@ -10,7 +10,7 @@ from nanoae.cli import main
 from nanoae.recipes import get_recipe
 from nanoae.recipes.fashion_denoising import SPOILT, image_errors, spoilt
 from nanoae.recipes.projections import pca, separability
-from nanoae.training.sealed import read_json, sealed_json
+from nanoae.sealed import read_json, sealed_json
 from tests.recipes.small_set import assert_reported_alike, short_runs, write_digits
 
 NEW = ("mnist-optimizers", "mnist-denoising", "mnist-classifier", "mnist-latent", "fashion-autoencoder",

@@ -19,8 +19,8 @@ from nanoae.recipes import get_recipe
 from nanoae.recipes.stacked_adversarial.algorithm import multiply_adds
 from nanoae.recipes.stacked_adversarial.pair import Pair
 from nanoae.recipes.stacked_adversarial.who import FEW, unseen
+from nanoae.sealed import read_json
 from nanoae.training import Fit, Seeds
-from nanoae.training.sealed import read_json
 from nanoae.trials import Run
 from tests.kill_harness import tensors_equal
 from tests.recipes.small_set import assert_reported_alike

@@ -20,9 +20,9 @@ from nanoae.losses import mse
 from nanoae.optim import SGD, Adam
 from nanoae.recipes import get_recipe
 from nanoae.runs import load_run, report
+from nanoae.sealed import json_text, read_json, sealed_json
 from nanoae.training import Fit, NonFiniteLoss, RunDirectory, RunError, Seeds, train
 from nanoae.training.progress import PlainProgress, make_progress
-from nanoae.training.sealed import json_text, read_json, sealed_json
 from nanoae.training.threads import Threads
 from tests.data.test_data import write_set
 from tests.kill_harness import losses

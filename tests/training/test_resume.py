@@ -12,11 +12,11 @@ from nanoae.cli import main
 from nanoae.data import Batches
 from nanoae.losses import l1, mse
 from nanoae.optim import MAKERS, make_optimizer
+from nanoae.sealed import sealed_tensors
 from nanoae.training import Fit, Interrupted, RunDirectory, RunError, Seeds, carry_on, session
 from nanoae.training.checkpoint import load_checkpoint, read_checkpoint, save_checkpoint
 from nanoae.training.interrupt import StopRequest, noted_interrupts
 from nanoae.training.progress import PlainProgress
-from nanoae.training.sealed import sealed_tensors
 from tests.data.test_data import write_set
 from tests.kill_harness import kill_and_resume, losses, tensors_equal
 from tests.networks import SHAPE, built

@@ -10,8 +10,8 @@ import pytest
 from nanoae import load_run
 from nanoae.cli import main
 from nanoae.recipes.anamo import recipe
+from nanoae.sealed import read_json
 from nanoae.training import NonFiniteLoss, RunDirectory, RunError
-from nanoae.training.sealed import read_json
 from nanoae.trials import Cell, Run, run_cells
 from tests.kill_harness import same_results
 

@@ -12,7 +12,7 @@ import pytest
 
 from nanoae.cli import main
 from nanoae.recipes import get_recipe
-from nanoae.training.sealed import read_json
+from nanoae.sealed import read_json
 from nanoae.trials.search import Search
 from nanoae.trials.space import Range, spaces
 from tests.recipes.small_set import write_digits

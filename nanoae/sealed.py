@@ -75,7 +75,7 @@ def read_tensors(path):
         text = about.get("nanoae")
         state = None if text is None else json.loads(text)
     except (SafetensorError, ValueError, KeyError, TypeError, RecursionError, OSError) as error:
-        raise RunError(f"{path} is damaged ({first_line(error)}): the run cannot go on from it") from None
+        raise RunError(f"{path} is damaged ({first_line(error)})") from None
     if not isinstance(state, dict):
         raise RunError(f"{path} holds tensors, but is no file of a nanoae run")
     if about.get("digest") != digest(text, tensors):
