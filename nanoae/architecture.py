@@ -39,4 +39,4 @@ def made(node, known):
     if any(isinstance(one, ast.Starred) for one in node.args) or any(word.arg is None for word in node.keywords):
         raise ValueError(f"a network's print holds no stars: {ast.unparse(node)[:80]!r}")
     return known[name](*(made(one, known) for one in node.args),
-                       **{word.arg: made(word.value, known) for word in node.keywords})
+                       **{str(word.arg): made(word.value, known) for word in node.keywords})

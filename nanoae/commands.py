@@ -37,12 +37,12 @@ def asked(arguments, recipe):
     from .recipes.given import values_from
     from .sealed import read_json
     from .training.run_directory import expect_room
-    given = {name: getattr(arguments, name) for name in ("data", "data_dir", "epochs", "seed", "backend", "dtype",
-                                                         "optimizer", "out")}
+    given = {name: getattr(arguments, name) for name in ("data", "data_dir", "invert", "epochs", "seed", "backend",
+                                                         "dtype", "optimizer", "out")}
     given = values_from(recipe, arguments.set, **given)
     if arguments.resume and arguments.out is None:
         raise ValueError("--resume goes on with a run directory: name it with --out")
-    expect_room(arguments.recipe, arguments.out, arguments.resume)
+    expect_room(recipe.short, arguments.out, arguments.resume)
     if arguments.workers < 1:
         raise ValueError(f"--workers is at least 1; got {arguments.workers}")
     if arguments.threads is not None:
@@ -73,7 +73,7 @@ def run_recipe(arguments):
     from .results import show, tell_failed
     recipe = get_recipe(arguments.recipe)
     given, config = asked(arguments, recipe)
-    settings = settings_from(recipe, [], **given) if config is None else resumed(recipe, config, given)
+    settings = settings_from(recipe, [], **given) if config is None else resumed(recipe, config, given, longer=True)
     path, summary = recipe.run(settings, resume=arguments.resume, workers=arguments.workers)
     if arguments.json:
         print(json.dumps(summary | {"out": str(path)}))
@@ -89,23 +89,29 @@ def use_run(arguments):
     run = load_run(arguments.run, arguments.method)
     if arguments.command == "decode":
         codes, names = read_codes(arguments.input, run.part("encoder").out_shape)
-        write_pictures(arguments.out, run.decode(codes), names)
+        write_pictures(arguments.out, as_read(run, run.decode(codes)), names)
         print(f"{len(names)} pictures in {arguments.out}")
         return 0
     images, names = load_photographs(arguments.input, run.shape)
+    images = 255 - images if run.settings.invert else images
     if arguments.command == "encode":
         print(*write_codes(arguments.out, run.encode(images), names), sep="\n")
         return 0
     from .data import scaled
     from .pictures import reconstruction_grid, save
-    outputs = run.reconstruct(images)
+    outputs, images = as_read(run, run.reconstruct(images)), as_read(run, scaled(images))
     names = [f"{name}.png" if name.lower() == "comparison" else name for name in names]    # that one is ours
     write_pictures(arguments.out, outputs, names)
-    save(reconstruction_grid("Pictures and their reconstructions", scaled(images[:10]), outputs[:10],
+    save(reconstruction_grid("Pictures and their reconstructions", images[:10], outputs[:10],
                              [name[:14] for name in names[:10]], row_label="name"),
          Path(arguments.out) / "comparison.png")
     print(f"{len(names)} reconstructions and comparison.png in {arguments.out}")
     return 0
+
+
+def as_read(run, images):
+    """Images in [0, 1] as people's pictures show them: a run with `invert` sees them inverted."""
+    return 1 - images if run.settings.invert else images
 
 
 def report_run(arguments):

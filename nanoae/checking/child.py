@@ -9,8 +9,9 @@ import sys
 import traceback
 from pathlib import Path
 
+from ..from_file import run
 from ..gradcheck import check
-from .target import TargetError, built, chosen, fed, load, parts_of
+from .target import TargetError, built, chosen, fed, parts_of
 
 
 def main():
@@ -30,9 +31,9 @@ def answer(orders):
     path = Path(orders["target"])
     try:
         path, names = parts_of(orders["target"])
-        module = load(path)
+        module = run(path, path.stem)
         if orders["exercise"]:
-            task = load(Path(orders["exercise"]), "task")
+            task = run(Path(orders["exercise"]), "task")
             forward, inputs = task.forward, task.example()
             _, backward = chosen(module, path, ["EXERCISE", "backward"])
         else:

@@ -1,8 +1,6 @@
 """What to check in a file: its functions or class, and what to feed them."""
 import ast
-import importlib.util
 import inspect
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,18 +20,6 @@ def parts_of(text):
     if Path(path).suffix != ".py" or len(names) > 2:
         raise TargetError(f"{text!r} names nothing to check: say FILE.py:NAME or FILE.py:FORWARD:BACKWARD")
     return Path(path), names
-
-
-def load(path, name=None):
-    """The file as a module; its folder is searched for what it imports, as if Python ran it."""
-    sys.path.insert(0, str(path.resolve().parent))
-    spec = importlib.util.spec_from_file_location(name or path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None    # its name ends with .py
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name or path.stem] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def chosen(module, path, names):

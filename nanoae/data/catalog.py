@@ -12,7 +12,7 @@ from .digits import load_digits
 from .half_images import load_half_images
 from .mnist import is_here, load_folder
 from .objects import is_objects, load_objects
-from .pictures import is_indexed, is_split, load_faces, load_folders, load_frames
+from .pictures import has_pictures, is_indexed, is_split, load_faces, load_folders, load_frames, load_own_pictures
 from .shapes import load_shapes
 from .vim2 import is_vim2, load_vim2
 
@@ -59,8 +59,8 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
 
     Without a name: the recipe's real set where it is found, else its embedded one; but a data_dir that was given and
     does not hold the real set is an error. shape: (c, h, w) to which sets of pictures are brought. A folder is read as
-    four IDX files, as frames with an index, or as pictures in train and val. Raises DataError, saying what was looked
-    for and where.
+    four IDX files, as frames with an index, or as pictures: in train and val, by class, or all in it. Raises DataError,
+    saying what was looked for and where.
     """
     if name == "embedded":
         name = embedded
@@ -97,8 +97,8 @@ def read(folder, name, loader, any_size, shape):
 def load_own(folder, shape):
     """A folder of one's own, by what is in it."""
     for is_this, loader, any_size in ((is_here, load_folder, False), (is_split, load_folders, True),
-                                      (is_indexed, load_frames, True)):
+                                      (is_indexed, load_frames, True), (has_pictures, load_own_pictures, True)):
         if is_this(folder):
             return read(folder, folder.resolve().name, loader, any_size, shape)
-    raise DataError(f"{folder}: neither four IDX files, nor pictures in train and val, nor frames with an index.csv "
-                    "were found in it")
+    raise DataError(f"{folder}: no pictures, alone, by class or in train and val, no four IDX files and no frames with "
+                    "an index.csv were found in it")

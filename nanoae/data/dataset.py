@@ -1,5 +1,5 @@
 """What every source gives: training and test images with labels, and where they came from."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,12 @@ class Dataset:
     def shape(self):
         """(c, h, w) of one image."""
         return self.train.shape[1:]
+
+    def inverted(self):
+        """The same with every image and target inverted: 255 minus itself."""
+        images = "train", "test", "validation", "train_targets", "test_targets", "validation_targets"
+        there = {name: getattr(self, name) for name in images if getattr(self, name) is not None}
+        return replace(self, **{name: 255 - array for name, array in there.items()})
 
     def sentence(self):
         """What a run says about its data."""

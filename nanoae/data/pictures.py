@@ -107,6 +107,35 @@ def load_folders(folder, name, shape=(3, 64, 64)):
     return split(name, folder, images, np.zeros(len(images)), ~held, held)
 
 
+def in_classes(folder):
+    """{class: its pictures' names in the folder, sorted}: of subfolders, each a class, or of the folder itself."""
+    def inside(place):
+        return sorted(path.relative_to(folder).as_posix() for path in place.iterdir()
+                      if path.suffix.lower() in SUFFIXES and path.is_file())
+
+    classes = {place.name: inside(place) for place in sorted(Path(folder).iterdir()) if place.is_dir()}
+    found = {name: files for name, files in classes.items() if files}
+    return found or {"": inside(Path(folder))}
+
+
+def has_pictures(folder):
+    return any(in_classes(folder).values())
+
+
+def load_own_pictures(folder, name, shape=(3, 64, 64)):
+    """Pictures of one's own, in a folder or in a subfolder for each class; every fifth of a class is held out."""
+    classes = in_classes(folder)
+    files = [(file, k, i % 5 == 4) for k, inside in enumerate(classes.values()) for i, file in enumerate(inside)]
+    if len(files) < 2 or len(classes) > 256:
+        raise DataError(f"{folder}: {len(files)} pictures in {len(classes)} classes; at least 2 are needed, in up to "
+                        "256")
+    images = read_pictures(name, folder, [file for file, _, _ in files], shape)
+    held = np.array([held for _, _, held in files])
+    if not held.any():
+        held[-1] = True
+    return split(name, folder, images, np.array([k for _, k, _ in files]), ~held, held)
+
+
 def is_split(folder):
     return (Path(folder) / "train").is_dir() and (Path(folder) / "val").is_dir()
 

@@ -2,6 +2,7 @@
 from typing import Any
 
 from ..backend import suggestion
+from ..from_file import is_of_file, named
 from ..prox import SquaredL2
 from .adadelta import Adadelta
 from .adam import Adam
@@ -9,6 +10,7 @@ from .code_penalty import CodePenalty
 from .fista import FISTA
 from .lookahead import Lookahead
 from .nam import NAM
+from .optimizer import Optimizer
 from .phase import Phase
 from .rmsprop import RMSprop
 from .sgd import SGD
@@ -60,12 +62,28 @@ MAKERS: dict[str, tuple[float, Any, dict]] = {
 }
 
 
+def own_optimizer(text, part, lr, weight_decay):
+    """The optimizer of FILE.py:NAME for a part. Raises ValueError where that is none, or takes no such argument."""
+    kind = named(text)
+    if not (isinstance(kind, type) and issubclass(kind, Optimizer)):
+        raise ValueError(f"{text} is no class that inherits from nanoae.optim.Optimizer")
+    given = {"lr": lr} if lr is not None else {}
+    given |= {"weight_decay": weight_decay} if weight_decay else {}
+    try:
+        return kind(part, **given)
+    except TypeError as error:
+        raise ValueError(f"{text} cannot be made with {', '.join(['the network', *given])}: {error}") from None
+
+
 def make_optimizer(name, part, lr=None, weight_decay=0.0):
     """The optimizer of this name for a part; lr=None takes the method's default. Raises ValueError for another name.
 
     weight_decay is L2, added to the gradient; for adamw it is decoupled. `lookahead` is Lookahead(Adam), k = 5,
-    alpha = 0.5.
+    alpha = 0.5. FILE.py:NAME is a class of people's own, made with the part and, where they are given, lr and
+    weight_decay.
     """
+    if is_of_file(name):
+        return own_optimizer(name, part, lr, weight_decay)
     if name not in MAKERS:
         raise ValueError(f"optimizer {name!r} is unknown; there are {', '.join(MAKERS)}{suggestion(name, MAKERS)}")
     default_lr, method, options = MAKERS[name]

@@ -2,6 +2,7 @@
 from importlib import import_module
 
 from ..backend import suggestion
+from ..from_file import is_of_file
 
 RECIPES = ("mnist-autoencoder", "mnist-optimizers", "mnist-denoising", "mnist-classifier", "mnist-latent", "mnist-vae",
            "fashion-autoencoder", "fashion-folds", "fashion-denoising", "fashion-classifier", "fashion-latent",
@@ -10,7 +11,11 @@ RECIPES = ("mnist-autoencoder", "mnist-optimizers", "mnist-denoising", "mnist-cl
 
 
 def get_recipe(name):
-    """The Recipe of this name. Raises ValueError for an unknown one."""
+    """The Recipe of this name, or of FILE.py:NAME. Raises ValueError for an unknown one."""
+    if is_of_file(name):
+        from .own import own_recipe
+        return own_recipe(name)
     if name not in RECIPES:
-        raise ValueError(f"recipe {name!r} is unknown; there are: {', '.join(RECIPES)}{suggestion(name, RECIPES)}")
+        raise ValueError(f"recipe {name!r} is unknown; there are: {', '.join(RECIPES)}, and FILE.py:NAME for one of "
+                         f"your own{suggestion(name, RECIPES)}")
     return import_module("." + name.replace("-", "_"), __name__).recipe

@@ -50,6 +50,7 @@ class AnamoSettings(Settings):
 class Anamo(Recipe):
     name, about = "anamo", "single-layer autoencoder: nested alternating FISTA against Adam (paper 3, algorithm 1)"
     Settings = AnamoSettings
+    inverts = False
     titles = {"adam": "Adam, default", "adam_tuned": "Adam, tuned", "anamo": "ANAMO"}
     paper = (Paper({"anamo_test_bias": 1.85, "adam_test_bias": 3.70}),)
     test_size, reduction = 100, "sum"

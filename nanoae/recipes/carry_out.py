@@ -15,11 +15,12 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
 
     Raises RunError where every cell of a method failed, Interrupted after Ctrl-C; all that is finished stays.
     """
-    with RunDirectory(recipe.name, s.out, resume) as out:
+    with RunDirectory(recipe.short, s.out, resume) as out:
         summary = out.read_json("summary.json")
         cells = recipe.cells(s)
         with (progress or make_progress)(len(cells)) as shown:
-            if summary is not None and summary.get("failed") == {}:    # a cell's own summary does not say
+            done = summary is not None and summary.get("failed") == {}    # a cell's own summary does not say
+            if done and summary["epochs"] >= s.epochs:
                 shown.note(f"{out.path} is finished already: nothing to do")
                 return out.path, summary
             data = recipe.data(s)
@@ -47,7 +48,8 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
 
 def prepare(out, recipe, s, data):
     """Writes what the run is, before its cells begin: config.json, and the images of its pictures."""
-    if not (out.path / "config.json").exists():    # first, for a directory without it cannot be resumed
+    config = out.read_json("config.json")    # first, for a directory without it cannot be resumed
+    if config is None or config["epochs"] != s.epochs:
         out.write_json("config.json", config_of(recipe, s, data))
     if not (out.path / "samples.safetensors").exists():
         varied = varied_images(data.test)

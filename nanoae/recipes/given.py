@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import get_args, get_origin, get_type_hints
 
 from ..backend import suggestion
+from ..from_file import absolute, is_of_file
 
 # in a config.json, beside the settings
 BESIDE = {"recipe", "shape", "data_name", "credit", "method", "labels", "tune"}
@@ -25,6 +26,8 @@ def values_from(recipe, pairs, **given):
     values = {name: value for name, value in given.items() if value is not None}
     for name in values:
         known_setting(recipe, name)
+    if is_of_file(values.get("optimizer")):
+        values["optimizer"] = absolute(values["optimizer"])
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
@@ -44,10 +47,11 @@ def known_setting(recipe, key):
         raise ValueError(f"there is no setting {key!r}; there are {', '.join(known)}{suggestion(key, known)}")
 
 
-def resumed(recipe, config, given):
+def resumed(recipe, config, given, longer=False):
     """The settings of a run that goes on: those in its config.json. Raises ValueError where something else was asked.
 
-    given: what the command line names, {key: value}; it may repeat the run's settings and name another data_dir.
+    given: what the command line names, {key: value}; it may repeat the run's settings, name another data_dir and, with
+    `longer`, more epochs.
     """
     if config.get("recipe") != recipe.name:
         raise ValueError(f"that run is of the recipe {config.get('recipe')!r}, not {recipe.name!r}")
@@ -62,13 +66,15 @@ def resumed(recipe, config, given):
         if not is_of(value, types_[name]):
             raise ValueError(f"config.json holds {name}={value!r}, of another type than {name} has")
     for name, value in given.items():
-        if name in ("out", "data_dir"):
+        if name in ("out", "data_dir") or (longer and name == "epochs" and value > kept["epochs"]):
             kept[name] = value
         elif kept.get(name) != value:
             raise ValueError(f"a resumed run keeps its settings: {name} is {kept.get(name)!r} there, {value!r} here. "
                              "Leave it out, or begin a new run")
     settings = recipe.Settings(**kept)
     recipe.check(settings)
+    if settings.epochs > config["epochs"]:
+        recipe.check_longer(settings)
     return settings
 
 

@@ -44,13 +44,33 @@ class Recipe(Reported):
     training = Fit    # what carries a cell's training out
     encoders: tuple = ()    # recipes whose encoder a setting `encoder` may name; (): any
     searched: tuple = ()    # the settings that a search varies, where it is not told
+    steered = True    # do schedule, clip_norm and patience apply to its trainings?
+    inverts = True    # does `data` know the setting `invert`?
     searchable = True    # has it a loss on folds of the training images, for a search to go by?
+
+    @property
+    def short(self):
+        """Its name in titles and folders; `name` of one in a file is FILE.py:NAME."""
+        return self.name.rpartition(":")[2]
 
     def check(self, s):
         """Raises ValueError for settings that cannot be."""
         s.check()
         self.methods(s)
+        if s.steering() and not self.steered:
+            raise ValueError(f"{self.name} trains several networks by steps of their own: leave out "
+                             f"{', '.join(s.steering())}")
+        if s.invert and not self.inverts:
+            raise ValueError(f"{self.name} makes or pairs its own images: leave out --invert")
         self.check_named(s, "encoder", self.encoders)
+
+    def check_longer(self, s):
+        """Raises ValueError where a run cannot go on beyond the epochs that it was begun with."""
+        ends = [name for name in ("schedule", "patience") if name in s.steering()]
+        if ends or not self.steered or any(cell.needs for cell in self.cells(s)):
+            why = (f"its {' and its '.join(ends)} settled where it ends" if ends else
+                   "what it trains hangs together by the epochs that it was begun with")
+            raise ValueError(f"{self.name} cannot go on to more epochs: {why}. Begin a new run")
 
     def check_named(self, s, setting, recipes):
         """Raises ValueError where a setting names a run of another recipe than these; (): any."""
@@ -86,7 +106,7 @@ class Recipe(Reported):
         if source.shape not in (None, data.shape):
             raise ValueError(f"{self.name} is built for {times(source.shape)} images; {data.name} has "
                              f"{times(data.shape)}")
-        return data
+        return data.inverted() if s.invert else data
 
     def cells(self, s) -> list[Cell]:
         """The trainings: one for each method, each of `trials`, which have a seed each, and each fold. What they need

@@ -10,8 +10,10 @@ from typing import Any, ClassVar
 
 from ..backend import RUNGS, suggestion
 from ..data.folds import HOW
+from ..from_file import is_of_file
 from ..init import NAMES as INITIAL
 from ..optim.catalog import MAKERS
+from ..optim.schedules import SCHEDULES
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,13 @@ class Declared:
     most: float | None = None
     allowed: tuple = ()
     search: tuple = ()
+    files: bool = False    # may it be FILE.py:NAME, too?
 
     def check(self, name, value):
         """Raises ValueError for a value that cannot be; None is checked by its type alone."""
         if value is None:
             return
-        if self.allowed and value not in self.allowed:
+        if self.allowed and value not in self.allowed and not (self.files and is_of_file(value)):
             raise ValueError(f"{name} is one of {', '.join(self.allowed)}; got {value!r}"
                              f"{suggestion(value, self.allowed)}")
         inside = ((self.least is None or value >= self.least) and (self.above is None or value > self.above)
@@ -42,7 +45,7 @@ class Declared:
     def values(self):
         """The values that it takes, in words."""
         if self.allowed:
-            return ", ".join(self.allowed)
+            return ", ".join(self.allowed) + (", FILE.py:NAME" if self.files else "")
         ends = ((self.least, "at least"), (self.above, "above"), (self.most, "at most"), (self.below, "below"))
         return " and ".join(f"{word} {end:g}" for end, word in ends if end is not None)
 
@@ -65,8 +68,16 @@ SHARED = {
     "dtype": Declared("of all arrays", allowed=("float32", "float64")),
     "reads_every_step": Declared("each step's loss is read at once: a GPU waits, and a loss that is no number is told "
                                  "with its layer"),
+    "invert": Declared("pictures of black on white are read as white on black"),
+    "schedule": Declared("of the learning rate: as it is, down to 0 along a cosine, or a tenth after each third of the "
+                         "steps", allowed=tuple(SCHEDULES)),
+    "warm_up": Declared("steps in which the learning rate grows evenly", least=0),
+    "clip_norm": Declared("the most that the gradient's norm may be; none: any", above=0),
+    "patience": Declared("epochs without a lower validation loss after which training ends, at its best weights; a "
+                         "tenth of the training images is held out for it; none: it goes on", least=1),
     "out": Declared("the run directory; none: the next free runs/RECIPE-N"),
-    "optimizer": Declared("the optimizer", allowed=tuple(MAKERS), search=("choice", "adam", "rmsprop", "momentum")),
+    "optimizer": Declared("the optimizer", allowed=tuple(MAKERS), files=True,
+                          search=("choice", "adam", "rmsprop", "momentum")),
     "methods": Declared("which of the compared methods, comma between; all: every one"),
     "settings": Declared("a column of values for the settings that are left out"),
     "latent": Declared("numbers in a code", least=1, search=(2, 128, "log")),
@@ -84,6 +95,8 @@ SHARED = {
     "points": Declared("test images whose codes are shown and measured", least=50),
     "split": Declared("how the training images are cut into folds", allowed=HOW),
 }
+
+STEERING = "schedule", "warm_up", "clip_norm", "patience"
 
 
 def shared(name, default, **own) -> Any:
@@ -107,7 +120,7 @@ def widths(name, text, count=None):
 
 def like(s, Settings, **values):
     """Settings of another recipe, with the data, seed, rung and dtype of these."""
-    shared_ = {name: getattr(s, name) for name in ("data", "data_dir", "seed", "backend", "dtype")}
+    shared_ = {name: getattr(s, name) for name in ("data", "data_dir", "invert", "seed", "backend", "dtype")}
     return Settings(**shared_, **values)
 
 
@@ -122,10 +135,15 @@ class Settings:
 
     data: str | None = shared("data", None)
     data_dir: str | None = shared("data_dir", None)
+    invert: bool = shared("invert", False)
     epochs: int = shared("epochs", 1)
     seed: int = shared("seed", 0)
     backend: str = shared("backend", "numba")
     dtype: str = shared("dtype", "float32")
+    schedule: str = shared("schedule", "constant")
+    warm_up: int = shared("warm_up", 0)
+    clip_norm: float | None = shared("clip_norm", None)
+    patience: int | None = shared("patience", None)
     reads_every_step: bool = shared("reads_every_step", False)
     out: str | None = shared("out", None)
 
@@ -133,6 +151,11 @@ class Settings:
         for name, value in self.COLUMNS.get(getattr(self, "settings", ""), {}).items():
             if getattr(self, name) is None:
                 setattr(self, name, value)
+
+    def steering(self):
+        """The settings of a training's steps (STEERING) that were changed, but for those that the recipe has itself."""
+        return [one.name for one in fields(self) if one.name in STEERING
+                and one.metadata["declared"] == SHARED[one.name] and getattr(self, one.name) != one.default]
 
     def check(self):
         """Raises ValueError for a value that cannot be: says the setting, the value, and what is allowed."""

@@ -31,7 +31,7 @@ def tune(recipe, s, over=(), trials=5, folds=5, engine="random", storage=None, s
     """
     owner = owner or uuid.uuid4().hex    # whose a trial in the storage is, wherever the directory is moved
     search = make_search(recipe, s, over or recipe.searched, trials, folds, storage, study, owner)
-    with RunDirectory(f"tune-{recipe.name}", s.out, resume) as out:
+    with RunDirectory(f"tune-{recipe.short}", s.out, resume) as out:
         if engine == "optuna" and search.storage is None:
             search = replace(search, storage=str(out.path.resolve() / "journal.log"))
         data = recipe.data(s)

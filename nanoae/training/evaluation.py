@@ -1,6 +1,7 @@
 """What an optimizer is given: the loss of a mini-batch, and its gradient, as often as it asks."""
 from typing import Any
 
+from ..optim import clip_by_norm
 from ..samples import inputs, targets
 
 
@@ -8,14 +9,14 @@ class Evaluation:
     """evaluation.batch = a Batch, or an array that is input and target; then loss = evaluation(block, grad).
 
     It computes at the present theta, uses what was drawn for the mini-batch and commits nothing. kept: KeptCodes, from
-    which the decoder's evaluations may begin. norms: GradientNorms, measured after each backward. On a rung that
-    captures, an evaluation of a kind that came before, forward, loss, penalties and backward of its block, is one
-    replay: one call.
+    which the decoder's evaluations may begin. norms: GradientNorms, measured after each backward. max_norm: to which
+    the block's gradient is then clipped. On a rung that captures, an evaluation of a kind that came before, forward,
+    loss, penalties and backward of its block, is one replay: one call.
     """
 
-    def __init__(self, net, loss, cache, reduction="mean", kept=None, norms=None):
+    def __init__(self, net, loss, cache, reduction="mean", kept=None, norms=None, max_norm=None):
         self.net, self.loss, self.cache, self.reduction, self.kept = net, loss, cache, reduction, kept
-        self.norms = norms
+        self.norms, self.max_norm = norms, max_norm
         self.batch: Any = None
         self.blocks: set = set()    # whose gradients were asked for since `begin`
         self.last = net, cache    # the part that the last evaluation walked, and its cache
@@ -48,7 +49,10 @@ class Evaluation:
                                             grad and block), walk)
         self.last = part, cache
         if grad:
-            self.blocks.add(part if block is True else block)
+            moved = part if block is True else block
+            self.blocks.add(moved)
+            if self.max_norm is not None:
+                clip_by_norm(moved.grad, self.max_norm)
         return part.loss_value(cache)
 
     def commit(self):

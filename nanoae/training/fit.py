@@ -43,6 +43,8 @@ class Fit(Keeping, Saved):
     best: BestWeights | None = None    # see `stop_early`
     dead_epochs: int = 0    # in a row, up to now, in which all outputs were the same
     evaluation: Any = None    # made by `begin`
+    schedule: Any = None    # see `follow`
+    max_norm: float | None = None    # see `clip`
     reads_every_step: bool | None = None    # None: where the rung's memory is the host's, so that reading is free
 
     # -- what a training may do in another way
@@ -66,7 +68,23 @@ class Fit(Keeping, Saved):
     def begin(self):
         """Makes the memory that steps need."""
         self.evaluation = Evaluation(self.net, self.loss, self.net.make_cache(self.batches.size), self.reduction,
-                                     self.kept, GradientNorms(self.net))
+                                     self.kept, GradientNorms(self.net), self.max_norm)
+
+    def follow(self, schedule):
+        """Each step's learning rates are those of now times schedule(t), t = 0, 1, ... (see `optim.schedules`)."""
+        self.schedule = schedule
+        self.lrs = {player: optimizer.lr for player, optimizer in self.optimizers.items()}
+
+    def clip(self, max_norm):
+        """Scales the gradient of each evaluation to a Euclidean norm of at most max_norm before the optimizer sees it.
+        """
+        self.max_norm = max_norm
+
+    def begin_step(self):
+        """Called before each step."""
+        if self.schedule is not None:
+            for player, optimizer in self.optimizers.items():
+                optimizer.lr = self.lrs[player] * self.schedule(self.position.step)
 
     def begin_epoch(self, number):
         """Called at the beginning of each epoch, and of what is left of one."""

@@ -30,6 +30,7 @@ def train(fit, after_step=None, progress=None):
             fit.begin_epoch(position.epoch)
             began = time.perf_counter()
             for batch in fit.batches.shuffled(rng, skip=position.batch):
+                fit.begin_step()
                 with np.errstate(over="ignore", invalid="ignore"):    # what is not finite is reported below, by name
                     loss = fit.step(batch)
                 fit.note(loss)

@@ -87,7 +87,8 @@ def run_cells(cells, directory, workers=1, progress=None):
 
 
 def is_finished(path, cell):
-    return read_json(folder_of(path, cell.name) / "summary.json") is not None
+    summary = read_json(folder_of(path, cell.name) / "summary.json")
+    return summary is not None and summary["epochs"] >= cell.settings.epochs
 
 
 def here(cells, directory, progress, stop):

@@ -108,7 +108,7 @@ class Run:
     @property
     def title(self):
         """What its pictures are headed with."""
-        return f"{self.config['recipe']} on {self.config['data_name']}"
+        return f"{self.recipe.short} on {self.config['data_name']}"
 
     @property
     def credit(self):

@@ -2,12 +2,16 @@
 import statistics
 from dataclasses import asdict
 
+from ..data.folds import Fold
 from ..optim import MAKERS
+from ..optim.schedules import scheduled
 from ..training import carry_on
 from ..training.checkpoint import NAME as CHECKPOINT
 from ..training.checkpoint import load_checkpoint
 from ..versions import versions
 from .opened import OpenedCell
+
+HELD_OUT = 10    # a tenth of the training images, where an early end needs validation images
 
 
 def train_cell(cell, directory, path, progress, stop):
@@ -16,11 +20,11 @@ def train_cell(cell, directory, path, progress, stop):
     needed = {other.name: OpenedCell.of_run(path, other.name, other.recipe) for other in cell.needs}
     settings = recipe.settle(cell.settings, method, needed)
     data = recipe.data(settings)
-    data = data if cell.fold is None else cell.fold.of(data)
-    fit = recipe.fit(settings, data, method)
-    fit.reads_every_step = settings.reads_every_step or None
+    data = held_out(data if cell.fold is None else cell.fold.of(data), settings)
+    fit = steered(recipe.fit(settings, data, method), settings)
     before = load_checkpoint(directory, fit)    # all is read and compared before anything is written
-    if not (directory.path / CHECKPOINT).exists():
+    config = directory.read_json("config.json")
+    if not (directory.path / CHECKPOINT).exists() or config["epochs"] != settings.epochs:
         directory.write_json("config.json", config_of(recipe, settings, data, fit)
                              | {"method": method, "labels": cell.labels})
     progress.train(fit.epochs, len(fit.batches.images))
@@ -40,6 +44,26 @@ def train_cell(cell, directory, path, progress, stop):
         "train_reduction": fit.reduction,
         "epoch_seconds": statistics.median(line["seconds"] for line in fit.history), "seconds": seconds,
         "versions": versions(settings.backend), "metrics": figures})
+
+
+def held_out(data, settings):
+    """The Dataset with validation images, where an early end goes by them and it has none."""
+    if "patience" not in settings.steering() or data.validation is not None:
+        return data
+    return Fold(0, HELD_OUT, "shuffled", settings.seed).of(data)
+
+
+def steered(fit, settings):
+    """The Fit with what the settings say of all its steps."""
+    fit.reads_every_step = settings.reads_every_step or None
+    asked = settings.steering()
+    if {"schedule", "warm_up"} & set(asked):
+        fit.follow(scheduled(settings.schedule, len(fit.batches) * fit.epochs, settings.warm_up))
+    if "clip_norm" in asked:
+        fit.clip(settings.clip_norm)
+    if "patience" in asked:
+        fit.stop_early(settings.patience)
+    return fit
 
 
 def optimizer_of(settings, method, fit):

@@ -1,9 +1,11 @@
 """Cells in worker processes, one kernel thread each: joblib's, which end with the program that started them."""
 import os
 import signal
+import sys
 import threading
 import time
 
+from ..from_file import LOADED
 from ..training import RunError
 
 WATCH = 0.2    # seconds between two looks at the parent and at the file that says stop
@@ -28,7 +30,10 @@ def in_workers(work, cells, path, stop_file, workers):
     Raises RunError where a worker dies.
     """
     from joblib import Parallel, delayed, parallel_config
+    from joblib.externals.loky.cloudpickle_wrapper import dumps
     from joblib.externals.loky.process_executor import BrokenProcessPool
+    for module in LOADED.values():    # a worker could not import them by name
+        sys.modules[dumps.__module__].register_pickle_by_value(module)    # type: ignore[attr-defined]
     parent = os.getpid()
     with parallel_config("loky", inner_max_num_threads=1):
         try:

@@ -4,13 +4,14 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from nanoae.checking.target import load, parts_of
+from nanoae.checking.target import parts_of
 from nanoae.cli import main
 from nanoae.exercise.zoo import FRESH, bugs, correct
 from nanoae.exercise.zoo.alarms import OfTheZoo
 from nanoae.exercise.zoo.alarms import main as alarms
 from nanoae.exercise.zoo.plant import plant
 from nanoae.exercise.zoo.unstructured import main as unstructured
+from nanoae.from_file import run
 
 BUGS = bugs()
 SAMPLE = [bug for bug in BUGS if bug.file in ("dense", "square_dense", "activations", "variational")]
@@ -66,7 +67,7 @@ def test_a_bug_is_planted_for_a_class(tmp_path, capsys):
 def test_every_planted_file_can_be_checked(bug, tmp_path):
     file = tmp_path / "broken.py"
     target = parts_of(plant(bug, file))[1]
-    module = load(file, f"planted_{abs(hash(str(bug)))}")
+    module = run(file, f"planted_{abs(hash(str(bug)))}")
     inputs = module.example()
     assert all(hasattr(module, name) for name in target)
     assert isinstance(inputs, tuple)

@@ -331,7 +331,7 @@ def test_its_pictures_are_drawn_again_alike(run):
 @pytest.mark.parametrize(("arguments", "message"), [
     (["--set", "levels=16-x"], "levels is some widths with a dash between, such as 16-32-64; got '16-x'"),
     (["--set", "levels=2-2-2-2-2-2-2"], "cannot be halved once more: take fewer pairs"),
-    (["--set", "patience=0"], "patience is at least 1; got 0"),
+    (["--set", "stage_patience=0"], "stage_patience is at least 1; got 0"),
     (["--data", "mnist-faces"], "is neither a folder of faces with an index.csv"),
 ])
 def test_bad_input_is_one_line(tmp_path, capsys, arguments, message):

@@ -53,6 +53,7 @@ class Narrowing(Fit):
 class BinaryAutoencoder(Recipe):
     name, about = "binary-autoencoder", "codes of bits, in three ways (paper 3, algorithms 2 and 3)"
     Settings = BinarySettings
+    steered = False
     source = Source(real="mnist", embedded="digits")
     titles = {"continuous": "no bits", "subgradient": "sub-gradient", "smooth-step": "smooth step",
               "relaxed-codes": "relaxed codes"}

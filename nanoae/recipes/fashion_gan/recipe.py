@@ -50,6 +50,7 @@ class GanSettings(Settings):
 class FashionGan(Recipe):
     name, about = "fashion-gan", "generator against discriminator on Fashion-MNIST (paper 5)"
     Settings = GanSettings
+    steered = False
     source = Source(real="fashion-mnist", embedded="digits", shape=(1, 28, 28))
     training = Game
     searchable = False

@@ -33,7 +33,7 @@ class Algorithm:
     def settled(self, fit, name):
         """A stage's Fit with its name, its tests and its patience."""
         fit.stage, fit.measure = name, fit.remembered
-        fit.stop_early(self.s.patience)
+        fit.stop_early(self.s.stage_patience)
         return fit
 
     def pair(self, net, critic, carried, name, whole=False):

@@ -41,7 +41,7 @@ class StackedSettings(Settings):
     loss: str = shared("loss", "minimax", allowed=tuple(GAMES))
     reconstruction: float = own(100.0, "weight of the squared error beside the game; 0: the paper's formula alone",
                                 least=0)
-    patience: int = own(10, "epochs of a stage without a lower validation loss, after which it ends", least=1)
+    stage_patience: int = own(10, "epochs of a stage without a lower validation loss, after which it ends", least=1)
     mirror: bool = own(True, "train on mirrored pairs, too")
     who_epochs: int = own(40, "of the classifiers that tell people apart", least=1)
     generator: str | None = own(None, "the cell whose encoder a classifier takes; the run fills it in")
@@ -50,6 +50,8 @@ class StackedSettings(Settings):
 class StackedAdversarial(Recipe):
     name, about = "stacked-adversarial", "frontal faces of turned ones by a stack that grows inward (paper 4)"
     Settings = StackedSettings
+    inverts = False
+    steered = False
     source = Source(real=NAME, embedded=DRAWN, shape=SHAPE)
     searchable = False
     titles = {"joint": "joint", "greedy": "greedy", "gasca": "stacked adversarial"}

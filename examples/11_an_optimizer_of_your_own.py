@@ -1,0 +1,44 @@
+"""From a formula to a trained optimizer: Lion (Chen et al. 2023), which moves by the sign of a moving average.
+
+    c     <- beta1 m + (1 - beta1) g
+    theta <- theta - lr (sign(c) + weight_decay theta)
+    m     <- beta2 m + (1 - beta2) g
+
+`vectors` names what it keeps, so that it can be saved and resumed; `update` is one step from the gradient as it stands.
+`nanoae run mnist-autoencoder --optimizer examples/11_an_optimizer_of_your_own.py:Lion --set lr=3e-4` trains with it.
+"""
+import numpy as np
+
+from nanoae.data import Batches, load
+from nanoae.losses import mse
+from nanoae.models import conv_autoencoder
+from nanoae.optim import Adam, Optimizer
+from nanoae.training import Fit, Seeds
+
+
+class Lion(Optimizer):
+    vectors = ("m",)
+
+    def __init__(self, part, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0):
+        super().__init__(part, lr)
+        self.betas, self.weight_decay = betas, weight_decay
+
+    def update(self):
+        (beta1, beta2), g, m = self.betas, self.grad, self.m
+        c = beta1 * m + (1 - beta1) * g
+        self.theta -= self.lr * (np.sign(c) + self.weight_decay * self.theta)
+        m[...] = beta2 * m + (1 - beta2) * g
+
+
+def main():
+    data = load("embedded")
+    for make in (Adam, lambda net: Lion(net, lr=3e-4)):
+        net = conv_autoencoder(16).build(data.shape, rng=Seeds(0).weights)
+        train, test = (Batches(images, 128, net.dtype) for images in (data.train, data.test))
+        fit = Fit(net, make(net), mse, train, test, epochs=3, seeds=Seeds(0))
+        fit.run()
+        print(f"{type(fit.optimizer).__name__:5} {fit.history[-1]['test_loss']:.4f} after {fit.epochs} epochs")
+
+
+if __name__ == "__main__":
+    main()

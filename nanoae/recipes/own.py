@@ -1,0 +1,95 @@
+"""What `nanoae run FILE.py:NAME` trains: a recipe of people's own, or a network of theirs by this one.
+
+    # mine.py
+    def net():
+        return Stack([Flatten(), Linear(784, 32), ReLU(), Linear(32, 784), Sigmoid(), Reshape((1, 28, 28))])
+
+    nanoae run mine.py:net --data mnist --epochs 5
+"""
+import inspect
+from dataclasses import dataclass
+
+from ..data import load, scaled
+from ..from_file import absolute, named
+from ..pictures import reconstruction_grid
+from ..stack import Stack
+from .recipe import Recipe, Source, times
+from .settings import Settings, own, shared, widths
+
+
+@dataclass
+class OwnSettings(Settings):
+    epochs: int = shared("epochs", 10)
+    optimizer: str = shared("optimizer", "adam")
+    batch_size: int = shared("batch_size", 128)
+    lr: float | None = shared("lr", None)
+    weight_decay: float = shared("weight_decay", 0.0)
+    loss: str = shared("loss", "mse")
+    size: str | None = own(None, "channels-height-width to which pictures are brought, such as 1-28-28; none: that of "
+                                 "the set")
+
+
+class OwnNetwork(Recipe):
+    """Trains the network of a file to give back its input: a Stack, or a function that makes one, of no argument or of
+    the images' shape."""
+
+    about = "a network of your own"
+    Settings = OwnSettings
+    source = Source(real="mnist", embedded="digits")
+    searched = "batch_size", "lr"
+
+    def __init__(self, text):
+        self.name = text
+
+    def check(self, s):
+        super().check(s)
+        if s.size is not None:
+            widths("size", s.size, 3)
+
+    def data(self, s):
+        shape = None if s.size is None else widths("size", s.size, 3)
+        data = load(s.data, s.data_dir, real=self.source.real, embedded=self.source.embedded, shape=shape)
+        return data.inverted() if s.invert else data
+
+    def network(self, s, method, shape):
+        made = named(self.name)
+        if not isinstance(made, Stack):
+            made = made(shape) if takes_shape(made) else made()
+        if not isinstance(made, Stack):
+            raise ValueError(f"{self.name} is a {type(made).__name__}; a network is a Stack, or a function that makes "
+                             "one")
+        return made.clone()
+
+    def fit(self, s, data, method):
+        fit = super().fit(s, data, method)
+        if fit.net.out_shape != fit.net.in_shape:
+            raise ValueError(f"{self.short} makes {times(fit.net.out_shape)} of {times(fit.net.in_shape)}: it cannot "
+                             "be trained to give back its input. Write a Recipe for another aim")
+        return fit
+
+    def pictures(self, run):
+        yield from super().pictures(run)
+        (cell,), images = run.cells, run.samples["images"]
+        yield "reconstructions.png", reconstruction_grid(
+            f"{run.title}: test images and their reconstructions", scaled(images), cell.outputs(
+                scaled(images, cell.net.dtype)), run.samples["labels"], run.credit)
+
+
+def takes_shape(function):
+    return any(one.default is one.empty and one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+               for one in inspect.signature(function).parameters.values())
+
+
+def own_recipe(text):
+    """The Recipe of FILE.py:NAME: the one that stands there, or OwnNetwork of the network that does."""
+    text = absolute(text)
+    found = named(text)
+    if isinstance(found, type) and issubclass(found, Recipe):
+        found = found()
+    if isinstance(found, Recipe):
+        found.name = text
+        return found
+    if isinstance(found, Stack) or inspect.isfunction(found):
+        return OwnNetwork(text)
+    raise ValueError(f"{text} is a {type(found).__name__}; `nanoae run` takes a Recipe, a Stack, or a function that "
+                     "makes one")

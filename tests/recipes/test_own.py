@@ -1,0 +1,162 @@
+"""One's own network, recipe, optimizer and pictures: trained, left, gone on with, saved, loaded, checked."""
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import nanoae
+from nanoae.cli import main
+from nanoae.data import DataError, load
+from nanoae.gradcheck import check_direction
+from nanoae.sealed import read_json, read_tensors
+from tests.kill_harness import CHECKPOINT, tensors_equal
+
+MINE = '''
+import numpy as np
+from nanoae import Stack
+from nanoae.layers import Flatten, Layer, Linear, Reshape, Sigmoid
+from nanoae.optim import Optimizer
+from nanoae.recipes.mnist_autoencoder import MnistAutoencoder
+
+
+class Centre(Layer):
+    """x minus its mean over a sample."""
+    def compute(self, c):
+        c.y = c.x - c.x.mean(axis=(1, 2, 3), keepdims=True)
+
+    def input_grad(self, c):
+        c.dx = c.dy - c.dy.mean(axis=(1, 2, 3), keepdims=True)
+
+
+def net(shape):
+    n = int(np.prod(shape))
+    return Stack([Stack([Centre(), Flatten(), Linear(n, 12)], name="encoder"),
+                  Stack([Linear(12, n), Sigmoid(), Reshape(shape)], name="decoder")])
+
+
+class Signs(Optimizer):
+    def __init__(self, part, lr=1e-3):
+        super().__init__(part, lr)
+
+    def update(self):
+        self.theta -= self.lr * np.sign(self.grad)
+
+
+class Mine(MnistAutoencoder):
+    titles = {"": "mine"}
+
+
+fixed, odd, nothing = net((1, 4, 4)), Stack([Flatten(), Linear(784, 3)]), 3
+'''
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(MINE)
+    return tmp_path
+
+
+def run(*words):
+    return main(["run", *words, *(() if "--data" in words else ("--data", "embedded"))])
+
+
+def command(out, *more):
+    return [sys.executable, "-m", "nanoae", "run", "mine.py:net", "--data", "embedded", "--epochs", "6", "--out", out,
+            *more]
+
+
+@pytest.mark.slow
+def test_a_network_of_one_s_own_is_trained_killed_resumed_saved_loaded_and_checked(mine):
+    subprocess.run(command("whole"), check=True, capture_output=True)
+    process = subprocess.Popen(command("hurt"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not (mine / "hurt" / CHECKPOINT).exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (mine / "hurt" / "summary.json").exists()
+    subprocess.run(command("hurt", "--resume"), check=True, capture_output=True)
+    whole, hurt = (read_tensors(mine / name / CHECKPOINT)[0] for name in ("whole", "hurt"))
+    assert tensors_equal(whole, hurt)
+
+    net = nanoae.load_run("hurt").net
+    net.save("net.safetensors")
+    again = nanoae.load("net.safetensors", "numpy", own=[type(net["encoder"][0])], dtype="float64")
+    assert np.array_equal(again.theta, net.theta)
+    cache = again.make_cache(2)
+    check_direction(lambda x: again.forward(x, cache)[0].copy(), lambda dy, x: again.backward(dy, cache).copy(),
+                    np.random.default_rng(0).random((2, 1, 28, 28)))    # raises GradientError
+
+
+def test_it_takes_any_pictures_an_optimizer_of_one_s_own_and_more_epochs(mine, capsys):
+    rng = np.random.default_rng(0)
+    for name in ("cats", "dogs"):
+        (mine / "pets" / name).mkdir(parents=True)
+        for k in range(6):
+            Image.fromarray(rng.integers(0, 256, (20, 30, 3), np.uint8)).save(mine / "pets" / name / f"{k}.png")
+    words = "mine.py:net", "--data", "pets", "--optimizer", "mine.py:Signs", "--set", "size=3-8-8", "lr=1e-3"
+    assert run(*words, "--invert", "--epochs", "4", "--out", "whole") == 0
+    assert run(*words, "--invert", "--epochs", "2", "--out", "short") == 0
+    assert run("mine.py:net", "--data", "pets", "--epochs", "4", "--resume", "--out", "short") == 0
+    whole, longer = (read_tensors(mine / name / CHECKPOINT)[0] for name in ("whole", "short"))
+    assert tensors_equal(whole, longer)
+    summary = read_json(mine / "short" / "summary.json")
+    assert (summary["epochs"], summary["optimizer"]) == (4, "signs")
+    assert sorted(path.name for path in (mine / "short").glob("*.png")) == ["losses.png", "reconstructions.png"]
+    assert main(["reconstruct", "short", "pets/cats", "--out", "again"]) == 0
+    assert len(list((mine / "again").glob("*.png"))) == 7
+    capsys.readouterr()
+    assert run("mine.py:net", "--data", "pets", "--epochs", "3", "--resume", "--out", "short") == 2
+    assert "epochs is 4 there, 3 here" in capsys.readouterr().err
+
+
+def test_a_recipe_of_one_s_own(mine):
+    assert run("mine.py:Mine", "--epochs", "1", "--set", "latent=2") == 0
+    assert (mine / "runs" / "Mine-1" / "filters.png").exists()
+    assert main(["report", "runs/Mine-1"]) == 0
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["mine.py:nett"], "has no 'nett'; .* did you mean 'net'"), (["mine.py"], "say which of what mine.py holds"),
+    (["other.py:net"], "there is no file other.py"), (["mine.py:nothing"], "is a int; `nanoae run` takes a Recipe"),
+    (["mine.py:Signs"], "is a type"), (["mine.py:odd"], "makes 3 of 1 x 28 x 28"),
+    (["mine.py:fixed"], "expected|hold|takes"), (["broken.py:net"], r"broken\.py, line 2: ZeroDivisionError"),
+    (["mine.py:net", "--optimizer", "mine.py:net"], "inherits from nanoae.optim.Optimizer"),
+    (["mine.py:net", "--optimizer", "mine.py:Signs", "--set", "weight_decay=1"], "cannot be made with .*weight_decay"),
+    (["mine.py:net", "--set", "size=3-8"], "size is 3 widths"),
+    (["fashion-gan", "--set", "clip_norm=1"], "leave out clip_norm"), (["stacked-adversarial", "--invert"], "--invert"),
+    (["mnist-autoencoder", "--set", "schedule=cosin"], "did you mean 'cosine'")])
+def test_what_cannot_be_is_one_sentence(mine, words, said, capsys):
+    (mine / "broken.py").write_text("x = 1\nx / 0\n")
+    assert run(*words) == 2
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("nanoae run: ")]
+    assert re.search(said, line)
+
+
+def test_folders_of_pictures(tmp_path):
+    def draw(*names):
+        for name in names:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            Image.new("L", (4, 4), 7).save(tmp_path / name)
+
+    draw(*(f"flat/{k:02d}.png" for k in range(11)))
+    data = load(str(tmp_path / "flat"), shape=(1, 4, 4))
+    assert (len(data.train), len(data.test)) == (9, 2)
+    assert np.all(data.inverted().train == 248)
+    draw("classes/b/0.png", "classes/a/0.png", "classes/a/1.png")
+    data = load(str(tmp_path / "classes"), shape=(3, 2, 2))
+    assert data.train_labels.tolist() == [0, 0]
+    assert data.test_labels.tolist() == [1]
+    draw("one/0.png")
+    with pytest.raises(DataError, match="at least 2 are needed"):
+        load(str(tmp_path / "one"))
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DataError, match="no pictures, alone, by class"):
+        load(str(tmp_path / "none"))
