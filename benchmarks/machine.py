@@ -1,5 +1,4 @@
 """The machine's own limits, measured: multiply-adds in registers, and copies in the caches and in memory."""
-import os
 import re
 import time
 from contextlib import suppress
@@ -9,7 +8,7 @@ import numpy as np
 from numba import njit, prange, types
 from numba.extending import intrinsic
 
-from nanoae.doctor import processor
+from nanoae.doctor import cores, processor
 from nanoae.kernels.numba import host
 from nanoae.kernels.numba.emitter import Emitter
 
@@ -75,7 +74,7 @@ def kind():
 
 def limits():
     """All of it as a dictionary."""
-    return {"cpu": processor(), "kind": kind(), "cores": len(os.sched_getaffinity(0)), "vectors": host.NAME,
+    return {"cpu": processor(), "kind": kind(), "cores": cores(), "vectors": host.NAME,
             "peak_gflops": round(peak()), "peak_gflops_float64": round(peak("float64")),
             "copy_gbs_l2": round(bandwidth(2 ** 18)), "copy_gbs_memory": round(bandwidth(2 ** 27))}
 

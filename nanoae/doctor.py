@@ -2,6 +2,9 @@
 import os
 import platform
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 from . import gpu
@@ -11,14 +14,14 @@ from .data.decoded import cache_folder
 from .data.fetch import SOURCES
 from .versions import package, versions
 
-NEEDED = ("numpy", "numba", "matplotlib", "pooch", "safetensors", "rich", "scikit-learn", "Pillow")
+NEEDED = ("numpy", "numba", "matplotlib", "pooch", "safetensors", "filelock", "rich", "scikit-learn", "Pillow")
 LITTLE = 2 << 30    # bytes of free space that a run with its data and pictures is comfortable with
 
 
 def findings():
     """(what, state, what to do or '') for every line of the report."""
     rows = [("nanoae", versions()["nanoae"], ""), ("python", platform.python_version(), ""),
-            ("processor", f"{processor()}, {len(os.sched_getaffinity(0))} cores for this process", "")]
+            ("processor", f"{processor()}, {cores()} cores for this process", "")]
     for name in NEEDED:
         found = package(name)
         rows.append((name, found or "missing", "" if found else f"pip install {name}"))
@@ -42,13 +45,21 @@ def findings():
 
 
 def processor():
-    """The processor's name as Linux gives it."""
-    try:
-        with open("/proc/cpuinfo") as info:
-            names = [line.partition(":")[2].strip() for line in info if line.startswith("model name")]
-        return names[0] if names else platform.machine()
-    except OSError:
-        return platform.machine()
+    """The processor's name, as Linux, macOS or Windows give it; where they do not, what kind it is."""
+    names = []
+    with suppress(OSError, subprocess.SubprocessError):
+        if sys.platform == "darwin":
+            names = [subprocess.run(["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True,
+                                    timeout=5).stdout.strip()]
+        elif sys.platform != "win32":
+            with open("/proc/cpuinfo") as info:
+                names = [line.partition(":")[2].strip() for line in info if line.startswith("model name")]
+    return next(filter(None, [*names, platform.processor()]), platform.machine())
+
+
+def cores():
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def rungs():

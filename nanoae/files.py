@@ -1,8 +1,10 @@
 """Writing a file whole: beside its place, flushed to disk, then renamed."""
 import os
+import time
 from pathlib import Path
 
 PART = ".nanoae-part"    # ends the name of what is not written whole yet
+ATTEMPTS = 40    # two seconds
 
 
 def write_whole(path, content):
@@ -16,7 +18,19 @@ def write_whole(path, content):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, path)
+        replace(part, path)
     except OSError:
         part.unlink(missing_ok=True)
         raise
+
+
+def replace(part, path):
+    """Renames over what is there. Windows refuses while somebody reads that, so that it is tried for a while."""
+    for attempt in range(ATTEMPTS):
+        try:
+            os.replace(part, path)
+            return
+        except PermissionError:
+            if os.name != "nt" or attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(0.05)

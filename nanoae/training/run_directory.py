@@ -1,16 +1,18 @@
 """A run's directory: config.json, history.jsonl, checkpoint.safetensors, summary.json and pictures.
 
 Files other than the history are written beside their place and renamed, so that what is there is always whole, and
-those that are read again carry a digest. While a run writes, it holds a lock on the directory itself, which ends with
+those that are read again carry a digest. While a run writes, it holds a lock on the file `.lock` in it, which ends with
 the process however that ends.
 """
-import fcntl
 import os
-import time
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from ..files import PART, write_whole
 from ..sealed import RunError, json_text, read_json, sealed_json, sealed_tensors
+
+LOCK = ".lock"
 
 
 class RunDirectory:
@@ -22,19 +24,21 @@ class RunDirectory:
 
     def __init__(self, recipe, out=None, resume=False, wait=0.0):
         self.path = next_free(recipe) if out is None else claim(Path(out), resume)
-        self.lock = os.open(self.path, os.O_RDONLY)
-        until = time.monotonic() + wait
-        while not locked(self.lock):
-            if time.monotonic() >= until:
-                os.close(self.lock)
-                raise RunError(f"{self.path} is being written by another process: wait for it, or choose another --out")
-            time.sleep(0.1)
+        self.lock = FileLock(self.path / LOCK)
+        try:
+            self.lock.acquire(timeout=wait, poll_interval=0.1)
+        except Timeout:
+            raise RunError(f"{self.path} is being written by another process: wait for it, or choose another --out") \
+                from None
+        except OSError as error:
+            raise RunError(f"{self.path} cannot be written ({error.strerror}): choose another --out") from None
+        self.held = identity(self.path / LOCK)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exception):
-        os.close(self.lock)
+        self.lock.release()
 
     def write_json(self, name, content):
         self.replace(name, sealed_json(content))
@@ -49,7 +53,7 @@ class RunDirectory:
     def record(self, lines):
         """Appends lines to history.jsonl, on the disk when this returns."""
         self.check_place()
-        with open(self.path / "history.jsonl", "a") as history:
+        with open(self.path / "history.jsonl", "a", newline="\n") as history:
             history.write("".join(json_text(line) + "\n" for line in lines))
             history.flush()
             os.fsync(history.fileno())
@@ -66,25 +70,19 @@ class RunDirectory:
         write_whole(self.path / name, content)
 
     def check_place(self):
-        """Raises RunError where another directory stands at this path now: the lock is on the one that was opened."""
-        held = os.fstat(self.lock)
-        try:
-            here = os.stat(self.path)
-            moved = (here.st_dev, here.st_ino) != (held.st_dev, held.st_ino)
-        except FileNotFoundError:
-            moved = True
-        if moved:
+        """Raises RunError where another directory stands at this path now: the lock is in the one that was opened."""
+        if identity(self.path / LOCK) != self.held:
             raise RunError(f"{self.path} was moved, removed or replaced while the run wrote into it: nothing more is "
                            "written")
 
 
-def locked(descriptor):
-    """Takes the lock of an open directory, which ends with its process; False where another has it."""
+def identity(path):
+    """Which file stands at a path, whatever its name; None where there is none."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except OSError:
-        return False
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def next_free(recipe):
@@ -107,7 +105,8 @@ def next_free(recipe):
 
 def check_unused(path, resume):
     """Raises RunError where a directory is in use and not resumed, or resumed and no run's."""
-    used = path.exists() and (not path.is_dir() or any(inside.suffix != PART for inside in path.iterdir()))
+    used = path.exists() and (not path.is_dir() or any(inside.suffix != PART and inside.name != LOCK
+                                                      for inside in path.iterdir()))
     if used and not (resume and path.is_dir()):
         hint = "; --resume goes on with it" if (path / "config.json").is_file() else ""
         raise RunError(f"{path} is in use already, and nothing is overwritten: choose another --out{hint}")

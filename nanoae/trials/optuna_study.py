@@ -4,6 +4,7 @@ The storage is a journal file, or a database's address. A trial has an owner, th
 belongs to searches of the same settings, ranges and folds.
 """
 import json
+import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -19,15 +20,17 @@ def open_study(search):
     storage that cannot be had, or one whose study of this name is another search's."""
     try:
         import optuna
-        from optuna.storages.journal import JournalFileBackend
+        from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
     except ModuleNotFoundError:
         raise ImportError("--engine optuna needs the extra tune: pip install 'nanoae[tune]'") from None
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     if "://" not in search.storage and not Path(search.storage).parent.is_dir():
         raise ValueError(f"--storage {search.storage}: there is no folder {Path(search.storage).parent}")
     try:
+        file = str(Path(search.storage).resolve())    # the lock may be a link, which must lead there
+        lock = JournalFileOpenLock(file) if os.name == "nt" else None    # where links are a privilege
         storage = search.storage if "://" in search.storage else optuna.storages.JournalStorage(
-            JournalFileBackend(str(Path(search.storage).resolve())))    # its lock is a link, which must lead there
+            JournalFileBackend(file, lock))
         study = optuna.create_study(storage=storage, study_name=search.study, load_if_exists=True,
                                     direction="minimize", pruner=optuna.pruners.MedianPruner(n_startup_trials=5))
     except Exception as error:    # whatever a database's driver says
