@@ -1,4 +1,4 @@
-"""Sphinx: MyST pages, and directives that show and run the engine's own code."""
+"""Sphinx: MyST pages, and directives that show and run the engine's own code. The site needs no network."""
 import sys
 from pathlib import Path
 
@@ -8,12 +8,18 @@ sys.path[:0] = [str(HERE.parent), str(HERE / "_ext")]
 project = "nanoae"
 author = "the nanoae developers"
 copyright = "2026, the nanoae developers"
-extensions = ["myst_parser", "sphinx.ext.mathjax", "engine"]
-myst_enable_extensions = ["dollarmath", "amsmath"]
-myst_heading_anchors = 2
+extensions = ["myst_parser", "sphinxcontrib.katex", "engine", "lessons", "papers", "reference"]
+myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
+myst_heading_anchors = 3
+katex_css_path = "katex-math.css"    # its own; formulas are MathML, which needs no style sheet and no fonts
+katex_options = 'output: "mathml", throwOnError: true'
 exclude_patterns = ["_build"]
-html_theme = "alabaster"
-html_theme_options = {"description": "Backpropagation by hand, proved", "page_width": "1280px",
-                      "body_max_width": "none"}
+html_theme = "furo"
+html_title = "nanoae"
+html_theme_options = {"light_css_variables": {"color-brand-primary": "#0b5d8a", "color-brand-content": "#0b5d8a"},
+                      "dark_css_variables": {"color-brand-primary": "#7cc4ea", "color-brand-content": "#7cc4ea"}}
 html_static_path = ["_static"]
 html_css_files = ["nanoae.css"]
+html_copy_source = False
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"

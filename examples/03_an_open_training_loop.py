@@ -1,8 +1,10 @@
-"""A training loop with nothing hidden, and a second optimizer around the first.
+# %% [markdown]
+# # An open training loop
+#
+# The loop evaluates a mini-batch (forward, loss, backward) and lets the optimizer move `theta`. An optimizer is given
+# the way to evaluate, and not a gradient: so those that look more than once, as FISTA does, fit into the same loop.
 
-The loop evaluates a mini-batch (forward, loss, backward) and lets the optimizer move theta. Because an optimizer is
-given the way to evaluate, Adam and Lookahead around Adam run in the same ten lines, from the same weights and batches.
-"""
+# %%
 import numpy as np
 
 from nanoae.data import Batches, load
@@ -11,7 +13,7 @@ from nanoae.models import conv_autoencoder
 from nanoae.optim import Adam, Lookahead
 
 
-def train(make_optimizer, images, epochs=10):
+def train(make_optimizer, images, epochs=6):
     net = conv_autoencoder(latent=8).build((1, 28, 28), backend="numpy", rng=np.random.default_rng(0))
     optimizer, batches, order = make_optimizer(net), Batches(images, 64), np.random.default_rng(1)
     cache = net.make_cache(64)
@@ -25,20 +27,19 @@ def train(make_optimizer, images, epochs=10):
                 return value
 
             optimizer.step(evaluate)
-            net.commit(cache)
+            net.commit(cache)    # batch norm's running statistics, if there are any
     with optimizer.evaluation_weights():    # Lookahead wants its slow weights tested
         x, target = next(batches.in_order())
         net.forward(x, cache)
         return float(net.loss(mse, target, cache))
 
 
-def main():
-    images = load("digits").train[::4]
-    makers = {"Adam": lambda net: Adam(net, lr=0.005),
-              "Lookahead(Adam)": lambda net: Lookahead(Adam(net, lr=0.005), k=5, alpha=0.5)}
-    for name, make in makers.items():
-        print(f"{name:16} loss after ten epochs: {train(make, images):.5f}")
+# %% [markdown]
+# Adam, and Lookahead around Adam: the same lines, the same first weights, the same mini-batches.
 
-
-if __name__ == "__main__":
-    main()
+# %%
+images = load("digits").train[::6]
+makers = {"Adam": lambda net: Adam(net, lr=0.005),
+          "Lookahead(Adam)": lambda net: Lookahead(Adam(net, lr=0.005), k=5, alpha=0.5)}
+for name, make in makers.items():
+    print(f"{name:16} loss after six epochs: {train(make, images):.5f}")

@@ -1,14 +1,14 @@
-"""A skip connection, built by hand from layers.
+# %% [markdown]
+# # A skip connection by hand
+#
+# A Stack is a chain; a skip connection is a fork. So its parts are called one by one: the encoder's first feature map
+# is added to the decoder's input of the same size. On the way back the gradient flows down both branches, and is added
+# where they meet.
+#
+#     h = down(x);  z = deep(h);  y = up(z + h)           forward
+#     ds = up's dx; dh = deep's dx + ds; then down        backward: s = z + h sends ds to both
 
-A Stack is a chain; a skip connection is a fork. So the parts are called one by one: the encoder's first feature map is
-added to the decoder's input of the same size, and in the backward pass the gradient flows down both branches and is
-added where they meet:
-
-    h = down(x);  z = deep(h);  y = up(z + h)          forward
-    ds = up's dx;  dh = deep's dx + ds;  then down      backward: s = z + h sends ds to both
-
-All parts live in one theta, so one optimizer moves them; a directional check proves the whole.
-"""
+# %%
 import numpy as np
 
 from nanoae import Stack
@@ -44,35 +44,40 @@ class SkipAutoencoder:
         return down.backward(dh, c_down)
 
 
-def prove():
-    """The gradient with respect to the images and theta, against difference quotients."""
-    model = SkipAutoencoder(np.random.default_rng(0), "float64")
+# %% [markdown]
+# All parts live in one `theta`. A directional check proves the whole: one difference quotient along a random direction
+# through all images and all parameters at once.
 
-    def forward(x, theta):
-        model.net.theta[...] = theta
-        return model.forward(x).copy()
-
-    def backward(dy, x, theta):
-        forward(x, theta)
-        return model.backward(dy).copy(), model.net.grad.copy()
-
-    return check_direction(forward, backward, np.random.default_rng(1).random((3, 1, 28, 28)), model.net.theta.copy())
+# %%
+model = SkipAutoencoder(np.random.default_rng(0), "float64")
 
 
-def main():
-    print(prove())
-    model, x = SkipAutoencoder(np.random.default_rng(0)), scaled(load("shapes").train[:64])
-    optimizer = Adam(model.net, lr=0.01)
-
-    def evaluate(block=None, grad=True):
-        value, dy = mse(model.forward(x), x)
-        if grad:
-            model.backward(dy)
-        return value
-
-    losses = [float(optimizer.step(evaluate)) for _ in range(60)]
-    print(f"loss on 64 shapes: {losses[0]:.4f} at the start, {losses[-1]:.4f} after 60 steps")
+def forward(x, theta):
+    model.net.theta[...] = theta
+    return model.forward(x).copy()
 
 
-if __name__ == "__main__":
-    main()
+def backward(dy, x, theta):
+    forward(x, theta)
+    return model.backward(dy).copy(), model.net.grad.copy()
+
+
+print(check_direction(forward, backward, np.random.default_rng(1).random((3, 1, 28, 28)), model.net.theta.copy()))
+
+# %% [markdown]
+# Then it trains, by the same Adam as any network.
+
+# %%
+model, x = SkipAutoencoder(np.random.default_rng(0)), scaled(load("shapes").train[:64])
+optimizer = Adam(model.net, lr=0.01)
+
+
+def evaluate(block=None, grad=True):
+    value, dy = mse(model.forward(x), x)
+    if grad:
+        model.backward(dy)
+    return value
+
+
+losses = [float(optimizer.step(evaluate)) for _ in range(60)]
+print(f"loss on 64 shapes: {losses[0]:.4f} at the start, {losses[-1]:.4f} after 60 steps")

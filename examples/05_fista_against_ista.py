@@ -1,9 +1,14 @@
-"""The lasso by ISTA and by FISTA, and the bounds that their theorems promise.
+# %% [markdown]
+# # FISTA against ISTA, and what their theorems promise
+#
+# Minimise F(x) = |A x - b|² / 2 + |x|₁ / 2, the lasso. ISTA takes a step along the gradient, then the prox of the
+# penalty. One line makes FISTA of it: the gradient is taken a little ahead, where the momentum points. Beck and
+# Teboulle (2009) prove, with L the largest curvature,
+#
+#     ISTA     F(x_k) - F* <= L |x_0 - x*|² / (2 k)
+#     FISTA    F(x_k) - F* <= 2 L |x_0 - x*|² / (k + 1)²
 
-Minimise F(x) = |A x - b|^2 / 2 + 0.5 |x|_1. One line makes the difference: FISTA takes its gradient a little ahead,
-where the momentum points. Beck and Teboulle (2009) prove F(x_k) - F* <= L |x_0 - x*|^2 / (2 k) for ISTA and
-2 L |x_0 - x*|^2 / (k + 1)^2 for FISTA. Given a file name, the script draws both gaps under their bounds.
-"""
+# %%
 import sys
 
 import numpy as np
@@ -35,6 +40,11 @@ def descend(method, steps):
     return np.array(values), part.theta
 
 
+# %% [markdown]
+# Where is the optimum? A long run with restarts finds it to the last digits. Then both methods' gaps stand beside
+# their bounds.
+
+# %%
 best, solution = descend(lambda *a: FISTA(*a, adaptive_restart=True), 20000)
 k, distance = np.arange(1, STEPS + 1), solution @ solution
 gaps = {"ISTA": descend(ISTA, STEPS)[0] - best[-1], "FISTA": descend(FISTA, STEPS)[0] - best[-1]}
@@ -42,7 +52,12 @@ bounds = {"ISTA": L * distance / (2 * k), "FISTA": 2 * L * distance / (k + 1) **
 for name, gap in gaps.items():
     print(f"{name:5} F - F* after {STEPS} steps: {gap[-1]:.2e}; below its bound at every step: "
           f"{bool(np.all(gap <= bounds[name]))}")
-if __name__ == "__main__" and len(sys.argv) > 1:
+
+# %% [markdown]
+# As a script with a file's name it draws both: `python examples/05_fista_against_ista.py bounds.png`.
+
+# %%
+if sys.argv[1:] and sys.argv[1].endswith(".png"):
     import matplotlib.pyplot as plt
     for (name, gap), colour in zip(gaps.items(), ("#0072B2", "#E69F00"), strict=True):
         plt.loglog(k, np.maximum(gap, 1e-12), color=colour, label=name)

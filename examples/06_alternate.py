@@ -1,9 +1,10 @@
-"""An autoencoder trained block by block: the decoder for a while, then the encoder, each with its own method.
+# %% [markdown]
+# # By turns: the decoder, then the encoder
+#
+# Nested alternating minimization moves one block of parameters at a time, the other standing still. Any optimizer can
+# be the inner one: here Adam moves the decoder and FISTA the encoder, thirty steps each in turn.
 
-Nested alternating minimization moves one block at a time, the other standing still. Any optimizer can be the inner one:
-here Adam moves the decoder and FISTA the encoder, thirty steps each in turn. A phase evaluates with its block, so that
-backward stops below it: the decoder's phase computes nothing of the encoder's gradient.
-"""
+# %%
 import numpy as np
 
 from nanoae.data import Batches, load
@@ -14,11 +15,15 @@ from nanoae.training import Evaluation
 
 images = load("shapes").train[:640]
 net = conv_autoencoder(16).build((1, 28, 28), rng=np.random.default_rng(0))
-evaluate = Evaluation(net, mse, net.make_cache(64))
 optimizer = NAM(net, [Adam(net["decoder"], 0.003), FISTA(net["encoder"], 0.3, adaptive_restart=True)], every=30)
-order = np.random.default_rng(1)
 print(f"encoder {net['encoder'].theta.size:,} parameters, decoder {net['decoder'].theta.size:,}")
 
+# %% [markdown]
+# A phase evaluates with its block, so that backward stops below it: the decoder's phase computes nothing of the
+# encoder's gradient.
+
+# %%
+evaluate, order = Evaluation(net, mse, net.make_cache(64)), np.random.default_rng(1)
 for epoch in range(1, 19):
     losses = []
     for batch in Batches(images, 64).shuffled(order):

@@ -1,9 +1,11 @@
-"""Paper 3's algorithm 1 on the engine: FISTA on the encoder with a sparse code's prox, FISTA on the decoder, in turn.
+# %% [markdown]
+# # Algorithm 1 of paper 3
+#
+# FISTA on the encoder with a sparse code's prox, FISTA on the decoder, in turn. The pictures are 10 x 10, their left
+# half whiter. Each outer iteration takes five steps of the encoder, whose prox is solved to a stated residual, and
+# fifteen of the decoder.
 
-The paper's pictures are 10 x 10, their left half whiter. Each outer iteration takes five steps of the encoder, whose
-prox is solved to a stated residual, and fifteen of the decoder. The step of either block is one over its curvature,
-which a power iteration estimates when its turn begins.
-"""
+# %%
 import numpy as np
 
 from nanoae import Stack
@@ -34,6 +36,10 @@ def bias():
     return np.mean(np.sqrt(np.sum((net.forward(new)[0] - new) ** 2, axis=(1, 2, 3))))
 
 
+# %% [markdown]
+# The step of either block is one over its curvature, which a power iteration estimates when its turn begins.
+
+# %%
 evaluate.batch = x
 penalty = CodePenalty(net["encoder"], 0.1)    # lambda times the sum of |code|
 encoder, decoder = FISTA(net["encoder"], 1.0, penalty, power=10), FISTA(net["decoder"], 1.0, power=10)

@@ -1,9 +1,11 @@
-"""A layer of your own, in NumPy, inside a fast network: what is written is plain arrays (n, c, h, w), on every rung.
+# %% [markdown]
+# # A layer of your own
+#
+# What you write is plain NumPy on arrays (n, c, h, w), on every rung; the layers around it stay fast. This layer
+# learns one offset for each pixel. Its three methods stand beside each other: what comes out, what goes back to the
+# layer below, what the parameter gets.
 
-The layer learns one offset for each pixel. Its three methods stand beside each other: what comes out, what goes back to
-the layer below, what the parameter gets. They are checked like any function; then the network trains with them, and
-without: the embedded digits have a mean image, which the offsets learn.
-"""
+# %%
 import numpy as np
 
 from nanoae import Stack
@@ -33,6 +35,10 @@ class Offset(Layer):
         self.dW[...] = np.sum(c.dy, axis=0)    # W was added to every sample
 
 
+# %% [markdown]
+# A built layer is a network of one: it is checked like any function.
+
+# %%
 layer = Offset((2, 3, 4)).build((2, 3, 4), dtype="float64", rng=np.random.default_rng(0))
 cache = layer.make_cache(5)
 
@@ -50,6 +56,11 @@ def backward(dy, x, W):
 rng = np.random.default_rng(1)
 print(check(forward, backward, rng.standard_normal((5, 2, 3, 4)), rng.standard_normal((2, 3, 4)), names=("x", "W")))
 
+# %% [markdown]
+# The embedded digits have a mean image, which the offsets learn: with the layer, the same network trains to a lower
+# loss.
+
+# %%
 images = load("embedded").train[:1280]
 for own in ([], [Offset((1, 28, 28))]):
     net = Stack([Conv2d(1, 4, 4, stride=4), ReLU(), ConvTranspose2d(4, 1, 4, stride=4), *own, Sigmoid()])

@@ -1,8 +1,10 @@
-"""Wrong gradients that still train: each mistake of a small network, its loss after 500 steps, and what the check says.
+# %% [markdown]
+# # Wrong gradients that still train
+#
+# That the loss goes down proves little: a gradient that is wrong may still point downhill. The network, `TwoLayers`,
+# is one of the zoo's; each of its planted bugs is one piece of its source replaced.
 
-The network, TwoLayers, is one of the zoo's; each of its planted bugs is one piece of its source replaced. That the loss
-goes down proves little: a gradient that is wrong may still point downhill.
-"""
+# %%
 import numpy as np
 
 from nanoae.exercise.zoo import bugs, correct
@@ -24,16 +26,15 @@ def losses(bug, steps=500, lr=0.1):
             parameter -= lr * gradient
 
 
-def main():
-    print(f"{'mistake':26} {'loss before':>11} {'after':>8}   what the check says")
-    with np.errstate(all="ignore"):
-        for bug in [layer for layer in correct() if layer.file == "two_layers"] + [
-                bug for bug in bugs() if bug.file == "two_layers"]:
-            before, after = losses(bug)
-            said = {finding.name for finding in bug.check().findings}
-            ended = f"{after:8.3f}" if after < 1e3 else "diverged"
-            print(f"{bug.kind:26} {before:11.3f} {ended}   {', '.join(sorted(said)) or 'right'}", flush=True)
+# %% [markdown]
+# Each mistake, its loss before and after 500 steps, and what the check says of it. The first row is the right network.
 
-
-if __name__ == "__main__":
-    main()
+# %%
+print(f"{'mistake':26} {'loss before':>11} {'after':>8}   what the check says")
+with np.errstate(all="ignore"):
+    for bug in [layer for layer in correct() if layer.file == "two_layers"] + [
+            bug for bug in bugs() if bug.file == "two_layers"]:
+        before, after = losses(bug)
+        said = {finding.name for finding in bug.check().findings}
+        ended = f"{after:8.3f}" if after < 1e3 else "diverged"
+        print(f"{bug.kind:26} {before:11.3f} {ended}   {', '.join(sorted(said)) or 'right'}", flush=True)

@@ -1,12 +1,16 @@
-"""From a formula to a trained optimizer: Lion (Chen et al. 2023), which moves by the sign of a moving average.
+# %% [markdown]
+# # An optimizer of your own, from its formula
+#
+# Lion (Chen et al. 2023) moves by the sign of a moving average:
+#
+#     c     <- beta1 m + (1 - beta1) g
+#     theta <- theta - lr (sign(c) + weight_decay theta)
+#     m     <- beta2 m + (1 - beta2) g
+#
+# `vectors` names what it keeps, so that it can be saved and resumed; `update` is one step from the gradient as it
+# stands.
 
-    c     <- beta1 m + (1 - beta1) g
-    theta <- theta - lr (sign(c) + weight_decay theta)
-    m     <- beta2 m + (1 - beta2) g
-
-`vectors` names what it keeps, so that it can be saved and resumed; `update` is one step from the gradient as it stands.
-`nanoae run mnist-autoencoder --optimizer examples/11_an_optimizer_of_your_own.py:Lion --set lr=3e-4` trains with it.
-"""
+# %%
 import numpy as np
 
 from nanoae.data import Batches, load
@@ -30,15 +34,15 @@ class Lion(Optimizer):
         m[...] = beta2 * m + (1 - beta2) * g
 
 
-def main():
-    data = load("embedded")
-    for make in (Adam, lambda net: Lion(net, lr=3e-4)):
-        net = conv_autoencoder(16).build(data.shape, rng=Seeds(0).weights)
-        train, test = (Batches(images, 128, net.dtype) for images in (data.train, data.test))
-        fit = Fit(net, make(net), mse, train, test, epochs=3, seeds=Seeds(0))
-        fit.run()
-        print(f"{type(fit.optimizer).__name__:5} {fit.history[-1]['test_loss']:.4f} after {fit.epochs} epochs")
+# %% [markdown]
+# A `Fit` trains: here beside Adam, from the same weights on the same batches. With the class alone in a file, `nanoae
+# run mnist-autoencoder --optimizer FILE.py:Lion --set lr=3e-4` trains a recipe with it.
 
-
-if __name__ == "__main__":
-    main()
+# %%
+data = load("embedded")
+for make in (Adam, lambda net: Lion(net, lr=3e-4)):
+    net = conv_autoencoder(16).build(data.shape, rng=Seeds(0).weights)
+    train, test = (Batches(images, 128, net.dtype) for images in (data.train, data.test))
+    fit = Fit(net, make(net), mse, train, test, epochs=3, seeds=Seeds(0))
+    fit.run()
+    print(f"{type(fit.optimizer).__name__:5} test loss {fit.history[-1]['test_loss']:.4f} after {fit.epochs} epochs")

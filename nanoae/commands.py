@@ -7,11 +7,13 @@ from .say import say
 
 
 def list_recipes(arguments):
+    from .papers import PAPERS
     from .recipes import RECIPES, get_recipe
     from .results import show_settings
     if arguments.recipe is None:
         for name in RECIPES:
             print(f"{name:22} {get_recipe(name).about}")
+        print(*("", *(f"paper {number}: {paper}" for number, paper in PAPERS.items())), sep="\n")
         return 0
     show_settings(get_recipe(arguments.recipe))
     return 0

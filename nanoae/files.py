@@ -5,6 +5,7 @@ from pathlib import Path
 
 PART = ".nanoae-part"    # ends the name of what is not written whole yet
 ATTEMPTS = 40    # two seconds
+refused_for_a_while = os.name == "nt"    # does the system refuse a rename over a file that is open?
 
 
 def write_whole(path, content):
@@ -25,12 +26,12 @@ def write_whole(path, content):
 
 
 def replace(part, path):
-    """Renames over what is there. Windows refuses while somebody reads that, so that it is tried for a while."""
+    """Renames over what is there, if need be once nobody reads that any more."""
     for attempt in range(ATTEMPTS):
         try:
             os.replace(part, path)
             return
         except PermissionError:
-            if os.name != "nt" or attempt == ATTEMPTS - 1:
+            if not refused_for_a_while or attempt == ATTEMPTS - 1:
                 raise
             time.sleep(0.05)

@@ -1,4 +1,6 @@
 """What a network looks like from outside: the table people read, and the count of its multiply-adds."""
+from html import escape
+
 from .chain import asked
 
 
@@ -15,9 +17,8 @@ def macs(self, n=1, need_dx=True, need_dw=True):
     return n * total
 
 
-def summary(self):
-    """A table as text: each layer's name, print, output shape, parameters, multiply-adds a sample, and its rung."""
-    self.require_built()
+def rows_of(self):
+    """The table of a built network, its head first."""
     rows = [("name", "layer", "output", "parameters", "multiply-adds", "rung"),
             ("", "input", shown(self.in_shape), "", "", "")]
     for path, leaf in self.paths():
@@ -25,9 +26,34 @@ def summary(self):
         rows.append((path, repr(leaf) + fused, shown(leaf.out_shape), f"{leaf.theta.size:,}",
                      f"{leaf.multiply_adds():,}", served_by(leaf)))
     rows.append(("", "total", "", f"{self.theta.size:,}", f"{sum(leaf.multiply_adds() for leaf in self.leaves):,}", ""))
+    return rows
+
+
+def summary(self):
+    """A table as text: each layer's name, print, output shape, parameters, multiply-adds a sample, and its rung."""
+    self.require_built()
+    rows = rows_of(self)
     widths = [max(len(row[k]) for row in rows) for k in range(6)]
     lines = [rows[0], tuple("-" * width for width in widths), *rows[1:]]
     return "\n".join("  ".join(align(k, cell, widths[k]) for k, cell in enumerate(row)).rstrip() for row in lines)
+
+
+def as_html(self):
+    """The table for notebooks; of a network that is not built, its print."""
+    if self.network is None:
+        return f"<code>{escape(repr(self))}</code>"
+    head, *body = rows_of(self)
+    return html_table(head, body, numbers=(3, 4))
+
+
+def html_table(head, rows, numbers=()):
+    """Rows of text as a table; numbers: the columns that stand to the right."""
+    def line(cells, tag):
+        return "<tr>" + "".join(f'<{tag}{" class=number" if k in numbers else ""}>{escape(str(cell))}</{tag}>'
+                                for k, cell in enumerate(cells)) + "</tr>"
+
+    body = "".join(line(cells, "td") for cells in rows)
+    return f"<table><thead>{line(head, 'th')}</thead><tbody>{body}</tbody></table>"
 
 
 def served_by(leaf):

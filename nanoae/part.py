@@ -54,6 +54,7 @@ class Part:
     named = named
     summary = inspection.summary
     macs = inspection.macs
+    _repr_html_ = inspection.as_html
     save = saving.save
 
     def clone(self):

@@ -1,4 +1,5 @@
 """What the documents say is what the code does: commands, code blocks, tables, and the layers' pages."""
+import importlib
 import importlib.util
 import re
 import runpy
@@ -73,6 +74,31 @@ def test_the_replication_table_is_that_of_the_committed_runs():
     spec.loader.exec_module(replication)
     page = (ROOT / "docs/replication.md").read_text()
     assert replication.updated(page) == page
+
+
+def test_every_public_name_is_on_a_reference_page_and_says_what_it_is():
+    pages = "\n".join(path.read_text() for path in (ROOT / "docs/reference").glob("*.md"))
+    shown = {module: names.split() for module, names in re.findall(r"^```{reference} (\S+) ?(.*)$", pages, re.M)}
+    for module, names in shown.items():
+        found = importlib.import_module(module)
+        for name in names or found.__all__:
+            value = getattr(found, name)
+            assert not callable(value) or value.__doc__, f"{module}.{name}"
+    public = {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in ROOT.glob("nanoae/*/__init__.py")
+              if "__all__" in path.read_text()}
+    assert public - {"nanoae.pictures", "nanoae.checking"} <= set(shown)
+
+
+def test_the_papers_have_names():
+    from nanoae.papers import PAPERS
+    from nanoae.recipes import RECIPES, get_recipe
+    named = [name for paper in PAPERS.values() for name in paper.recipes]
+    assert sorted([*named, "fashion-judge"]) == sorted(RECIPES)    # that one is ours
+    for number, paper in PAPERS.items():
+        assert f"{number}. {paper}" in README
+        assert f"(paper-{number})=" in (ROOT / "docs/papers.md").read_text()
+        for name in paper.recipes:
+            assert f"paper {number}" in get_recipe(name).about
 
 
 def test_the_project_speaks_of_itself_alone():

@@ -7,7 +7,6 @@
     {module} kernels/numba/tile.py        a source file as it is
     {steps} docs/runs/train-step          the tables of `python -m benchmarks.train_step --out FOLDER`
 """
-import ast
 import inspect
 import json
 import shlex
@@ -101,15 +100,13 @@ class Output(Directive):
 
 
 class Script(Directive):
-    """A script of the checkout: its text without the docstring, which is shown as prose before it."""
+    """The code of a lesson, without its prose."""
 
     required_arguments = 1
 
     def run(self):
-        text = (ROOT / self.arguments[0]).read_text()
-        first = ast.parse(text).body[0]
-        body = "\n".join(text.splitlines()[first.end_lineno:]).strip("\n")
-        return [nodes.paragraph(text=ast.get_docstring(ast.parse(text)).replace("\n", " ")), code(body)]
+        from lessons import cells
+        return [code("\n\n".join(text for is_code, text in cells(ROOT / self.arguments[0]) if is_code))]
 
 
 class Module(Directive):

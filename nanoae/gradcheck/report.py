@@ -1,5 +1,6 @@
 """What a check found: one entry for each input, and the text that a person reads."""
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from .entry import Finding, finite
@@ -75,6 +76,17 @@ class Report:
         lines += [entry.line(self.tolerance) for entry in self.entries]
         lines += [f"  {text}" for text in self.advice if self.ok]
         return "\n".join(lines + self.named() + self.next_step())
+
+    def _repr_html_(self):
+        """For notebooks: a row for each input, then what is wrong and what to do."""
+        rows = [(entry.name, f"{entry.error:.1e}", "right" if entry.passed(self.tolerance) else
+                 "undecided" if entry.undecided else "wrong") for entry in self.entries]
+        body = "".join(f"<tr><td>{escape(name)}</td><td class=number>{error}</td><td>{verdict}</td></tr>"
+                       for name, error, verdict in rows)
+        said = "".join(f"<p>{escape(line.strip())}</p>" for line in self.named() + self.next_step())
+        return (f"<table><caption>{escape(self.kind)}: {self.verdict}, tolerance {self.tolerance:.1e}</caption><thead>"
+                "<tr><th>gradient of</th><th class=number>largest relative error</th><th></th></tr></thead>"
+                f"<tbody>{body}</tbody></table>{said}")
 
     def hints(self, level):
         """A line for each finding. level 1: the symptom; 2: a question that leads to it; 3: the line of mathematics."""

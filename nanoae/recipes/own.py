@@ -9,7 +9,7 @@
 import inspect
 from dataclasses import dataclass
 
-from ..data import load, scaled
+from ..data import scaled
 from ..from_file import absolute, named
 from ..pictures import reconstruction_grid
 from ..stack import Stack
@@ -46,10 +46,8 @@ class OwnNetwork(Recipe):
         if s.size is not None:
             widths("size", s.size, 3)
 
-    def data(self, s):
-        shape = None if s.size is None else widths("size", s.size, 3)
-        data = load(s.data, s.data_dir, real=self.source.real, embedded=self.source.embedded, shape=shape)
-        return data.inverted() if s.invert else data
+    def image_shape(self, s):
+        return None if s.size is None else widths("size", s.size, 3)
 
     def network(self, s, method, shape):
         made = named(self.name)

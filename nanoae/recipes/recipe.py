@@ -99,13 +99,16 @@ class Recipe(Reported):
             return ", ".join(named[name])
         return "true, false" if isinstance(one.default, bool) else one.metadata["declared"].values()
 
+    def image_shape(self, s):
+        """(c, h, w) that the network is built for, to which pictures are brought; None: that of the set."""
+        return self.source.shape
+
     def data(self, s):
         """The Dataset. Raises ValueError for images of another shape than the network takes."""
-        source = self.source
-        data = load(s.data, s.data_dir, real=source.real, embedded=source.embedded, shape=source.shape)
-        if source.shape not in (None, data.shape):
-            raise ValueError(f"{self.name} is built for {times(source.shape)} images; {data.name} has "
-                             f"{times(data.shape)}")
+        shape = self.image_shape(s)
+        data = load(s.data, s.data_dir, real=self.source.real, embedded=self.source.embedded, shape=shape)
+        if shape not in (None, data.shape):
+            raise ValueError(f"{self.name} is built for {times(shape)} images; {data.name} has {times(data.shape)}")
         return data.inverted() if s.invert else data
 
     def cells(self, s) -> list[Cell]:
