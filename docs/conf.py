@@ -20,6 +20,7 @@ html_theme_options = {"light_css_variables": {"color-brand-primary": "#0b5d8a", 
                       "dark_css_variables": {"color-brand-primary": "#7cc4ea", "color-brand-content": "#7cc4ea"}}
 html_static_path = ["_static"]
 html_css_files = ["nanoae.css"]
+html_js_files = ["reach.js"]
 html_copy_source = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"

@@ -32,7 +32,7 @@ class Reference(Directive):
         if inspect.isclass(value):
             for method, function in methods(value):
                 item = nodes.container(classes=["method"])
-                item += signature(method, function)
+                item += signature(method, function, isinstance(inspect.getattr_static(value, method), property))
                 item += prose(inspect.getdoc(function))
                 section += item
         return section
@@ -45,11 +45,12 @@ def described(module, name, value):
     return [signature(f"{module}.{name}", value), *prose(text)]
 
 
-def signature(name, function):
+def signature(name, function, is_property=False):
     try:
-        text = name + plain(str(inspect.signature(function)))
+        arguments = plain(str(inspect.signature(function)))
     except (TypeError, ValueError):
-        text = name
+        arguments = ""
+    text = name if is_property else name + re.sub(r"^\((self|cls)(, |(?=\)))", "(", arguments)
     return nodes.literal_block(text, text, language="python", classes=["signature"])
 
 
