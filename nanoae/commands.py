@@ -89,19 +89,20 @@ def use_run(arguments):
     from .data.photographs import load_photographs
     from .runs import load_run
     run = load_run(arguments.run, arguments.method)
+    inverts = run.settings.invert or arguments.invert
     if arguments.command == "decode":
         codes, names = read_codes(arguments.input, run.part("encoder").out_shape)
-        write_pictures(arguments.out, as_read(run, run.decode(codes)), names)
+        write_pictures(arguments.out, as_read(inverts, run.decode(codes)), names)
         print(f"{len(names)} pictures in {arguments.out}")
         return 0
     images, names = load_photographs(arguments.input, run.shape)
-    images = 255 - images if run.settings.invert else images
+    images = 255 - images if inverts else images
     if arguments.command == "encode":
         print(*write_codes(arguments.out, run.encode(images), names), sep="\n")
         return 0
     from .data import scaled
     from .pictures import reconstruction_grid, save
-    outputs, images = as_read(run, run.reconstruct(images)), as_read(run, scaled(images))
+    outputs, images = as_read(inverts, run.reconstruct(images)), as_read(inverts, scaled(images))
     names = [f"{name}.png" if name.lower() == "comparison" else name for name in names]    # that one is ours
     write_pictures(arguments.out, outputs, names)
     save(reconstruction_grid("Pictures and their reconstructions", images[:10], outputs[:10],
@@ -111,9 +112,9 @@ def use_run(arguments):
     return 0
 
 
-def as_read(run, images):
-    """Images in [0, 1] as people's pictures show them: a run with `invert` sees them inverted."""
-    return 1 - images if run.settings.invert else images
+def as_read(inverts, images):
+    """Images in [0, 1] as people's pictures show them, which the network sees inverted or as they are."""
+    return 1 - images if inverts else images
 
 
 def report_run(arguments):

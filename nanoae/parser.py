@@ -126,6 +126,8 @@ def parser():
         use.add_argument("run", metavar="RUN_DIR", help="the directory of a run")
         use.add_argument("input", metavar="INPUT", help=given)
         use.add_argument("--out", required=True, metavar="PATH", help=kept)
+        use.add_argument("--invert", action="store_true", help="pictures are black on white, the network's white on "
+                                                               "black (a run with --invert knows)")
         use.add_argument("--method", help="which network, where the run compares several (the proposed method)")
         use.set_defaults(act="use_run")
 

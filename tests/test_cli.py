@@ -43,7 +43,10 @@ def test_recipes_lists_settings(capsys):
     code, out, _ = run(capsys, "recipes")
     assert code == 0
     assert "mnist-autoencoder" in out
-    assert [line.split()[0] for line in out.splitlines()] == list(RECIPES)
+    recipes, papers = out.split("\n\n")
+    assert [line.split()[0] for line in recipes.splitlines()] == list(RECIPES)
+    assert papers.startswith("paper 1: Sayan Nag, ")
+    assert len(papers.splitlines()) == 5
     code, out, _ = run(capsys, "recipes", "mnist-autoencoder")
     assert code == 0
     rows = {line.split()[0]: line for line in out.splitlines()}

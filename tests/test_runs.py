@@ -92,7 +92,7 @@ def test_report_draws_again_from_the_files_alone(finished, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (("reconstruct", "nowhere", "x", "--out", "y"), "nowhere is no run directory"),
+    (("reconstruct", "nowhere", "x", "--out", "y"), "nowhere does not exist"),
     (("reconstruct", "RUN", "nothing", "--out", "y"), "nothing does not exist"),
     (("reconstruct", "RUN", "EMPTY", "--out", "y"), "holds no pictures"),
     (("reconstruct", "RUN", "PICTURES", "--out", "PICTURES"), "nothing is overwritten"),

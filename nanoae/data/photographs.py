@@ -66,7 +66,8 @@ def load_photograph(path, shape):
             reduced = cropped.resize((w, h), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, MemoryError, EOFError, struct.error,
             Image.DecompressionBombError) as error:
-        raise DataError(f"{path} cannot be read as a picture ({error})") from None
+        said = "of no kind that is known" if "cannot identify" in str(error) else error
+        raise DataError(f"{path} cannot be read as a picture ({said})") from None
     pixels = np.asarray(reduced, np.uint8).reshape(h, w, channels)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1))    # (c, h, w)
 

@@ -127,8 +127,8 @@ def load_own_pictures(folder, name, shape=(3, 64, 64)):
     classes = in_classes(folder)
     files = [(file, k, i % 5 == 4) for k, inside in enumerate(classes.values()) for i, file in enumerate(inside)]
     if len(files) < 2 or len(classes) > 256:
-        raise DataError(f"{folder}: {len(files)} pictures in {len(classes)} classes; at least 2 are needed, in up to "
-                        "256")
+        raise DataError(f"{folder}: {len(files)} picture{'s' * (len(files) != 1)} in {len(classes)} folder"
+                        f"{'s' * (len(classes) != 1)}; at least 2 pictures are needed, and at most 256 folders")
     images = read_pictures(name, folder, [file for file, _, _ in files], shape)
     held = np.array([held for _, _, held in files])
     if not held.any():

@@ -62,17 +62,35 @@ MAKERS: dict[str, tuple[float, Any, dict]] = {
 }
 
 
-def own_optimizer(text, part, lr, weight_decay):
-    """The optimizer of FILE.py:NAME for a part. Raises ValueError where that is none, or takes no such argument."""
+def own_kind(text):
+    """The class that FILE.py:NAME names. Raises ValueError where that is no optimizer."""
     kind = named(text)
     if not (isinstance(kind, type) and issubclass(kind, Optimizer)):
         raise ValueError(f"{text} is no class that inherits from nanoae.optim.Optimizer")
+    if kind.update is Optimizer.update and kind.step is Optimizer.step:
+        raise ValueError(f"{text} has no update(self): one step from self.grad, written into self.theta")
+    return kind
+
+
+def own_optimizer(text, part, lr, weight_decay):
+    """The optimizer of FILE.py:NAME for a part. Raises ValueError where it takes no such argument, or keeps arrays that
+    a checkpoint would not know."""
+    kind = own_kind(text)
     given = {"lr": lr} if lr is not None else {}
     given |= {"weight_decay": weight_decay} if weight_decay else {}
     try:
-        return kind(part, **given)
+        optimizer = kind(part, **given)
     except TypeError as error:
-        raise ValueError(f"{text} cannot be made with {', '.join(['the network', *given])}: {error}") from None
+        raise ValueError(f"{text} cannot be made with {', '.join(['the network', *given])}: {error}. Give its own "
+                         "numbers a default, lr above all") from None
+    known = {"theta", "grad", *kind.vectors, *kind.scratch, *Optimizer.scratch}
+    lost = [name for name, value in vars(optimizer).items() if getattr(value, "shape", None) == part.theta.shape
+            and name not in known]
+    if lost:
+        raise ValueError(f"{text} keeps {', '.join(lost)}, which no checkpoint would hold, so that a run could not go "
+                         f"on: vectors = {tuple(lost)!r} in the class makes and saves them; scratch = ... if they need "
+                         "not be")
+    return optimizer
 
 
 def make_optimizer(name, part, lr=None, weight_decay=0.0):

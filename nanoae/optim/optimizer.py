@@ -20,12 +20,14 @@ from ..samples import inputs
 class Optimizer:
     """The base: moves `part` (a network, a part of one, or a Vector) and nothing else.
 
-    A subclass names its vectors in `vectors`, its counters in `counters` and other numbers in `measures` (each an
-    attribute, 0 at the start), and writes `update`, one step from the gradient as it stands. The learning rate `lr` may
-    change in training and is part of the state; everything else is as the constructor was told, and as the print says.
+    A subclass names its vectors in `vectors` (they are saved; `scratch` names those that need not be), its counters
+    in `counters` and other numbers in `measures` (each an attribute, 0 at the start), and writes `update`, one step
+    from the gradient as it stands. The learning rate `lr` may change in training and is part of the state;
+    everything else is as the constructor was told, and as the print says.
     """
 
     vectors: tuple = ()
+    scratch: tuple = ("a", "b")
     counters: tuple = ()
     measures: tuple = ()
     arguments: tuple    # of the constructor, as they were written
@@ -49,6 +51,12 @@ class Optimizer:
             setattr(self, name, 0.0)
         self.a, self.b = self.xp.empty_like(self.theta), self.xp.empty_like(self.theta)    # scratch
         self.lent = 0
+
+    def __setattr__(self, name, value):
+        if name in ("theta", "grad") and value is not vars(self).get(name, value):
+            raise TypeError(f"{type(self).__name__}.{name} is the network's own array, and another in its place "
+                            f"would move nothing: write into it, self.{name}[...] = ... or self.{name} -= ...")
+        super().__setattr__(name, value)
 
     def step(self, evaluate):
         """Evaluates the mini-batch, moves theta, and returns the loss before the move, as `evaluate` gave it."""

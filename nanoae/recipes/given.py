@@ -69,8 +69,9 @@ def resumed(recipe, config, given, longer=False):
         if name in ("out", "data_dir") or (longer and name == "epochs" and value > kept["epochs"]):
             kept[name] = value
         elif kept.get(name) != value:
-            raise ValueError(f"a resumed run keeps its settings: {name} is {kept.get(name)!r} there, {value!r} here. "
-                             "Leave it out, or begin a new run")
+            more = " (epochs may only grow)" if longer and name == "epochs" else ""
+            raise ValueError(f"a resumed run keeps its settings{more}: {name} is {kept.get(name)!r} there, {value!r} "
+                             "here. Leave it out, or begin a new run")
     settings = recipe.Settings(**kept)
     recipe.check(settings)
     if settings.epochs > config["epochs"]:

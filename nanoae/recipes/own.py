@@ -43,11 +43,16 @@ class OwnNetwork(Recipe):
 
     def check(self, s):
         super().check(s)
-        if s.size is not None:
-            widths("size", s.size, 3)
+        self.image_shape(s)
 
     def image_shape(self, s):
-        return None if s.size is None else widths("size", s.size, 3)
+        if s.size is None:
+            return None
+        try:
+            return widths("size", s.size, 3)
+        except ValueError:
+            raise ValueError(f"size is channels, height and width with a dash between, such as 1-28-28; got {s.size!r}"
+                             ) from None
 
     def network(self, s, method, shape):
         made = named(self.name)
@@ -67,10 +72,13 @@ class OwnNetwork(Recipe):
 
     def pictures(self, run):
         yield from super().pictures(run)
-        (cell,), images = run.cells, run.samples["images"]
+        (cell,), images, labels = run.cells, run.samples["images"], run.samples["labels"]
+        classes = len(set(labels.tolist())) > 1
+        labels = labels if classes else range(1, len(images) + 1)
         yield "reconstructions.png", reconstruction_grid(
             f"{run.title}: test images and their reconstructions", scaled(images), cell.outputs(
-                scaled(images, cell.net.dtype)), run.samples["labels"], run.credit)
+                scaled(images, cell.net.dtype)), labels, run.credit,
+            "class of the image" if classes else "number of the image")
 
 
 def takes_shape(function):

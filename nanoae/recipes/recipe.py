@@ -10,7 +10,9 @@ from typing import Any
 from .. import losses
 from ..data import Batches, load
 from ..data.folds import Fold
+from ..from_file import is_of_file
 from ..optim import make_optimizer
+from ..optim.catalog import own_kind
 from ..training import Fit, Seeds
 from ..trials import Cell
 from ..trials.opened import read_config
@@ -57,6 +59,8 @@ class Recipe(Reported):
         """Raises ValueError for settings that cannot be."""
         s.check()
         self.methods(s)
+        if is_of_file(getattr(s, "optimizer", None)):
+            own_kind(s.optimizer)
         if s.steering() and not self.steered:
             raise ValueError(f"{self.name} trains several networks by steps of their own: leave out "
                              f"{', '.join(s.steering())}")

@@ -151,7 +151,8 @@ def read_config(path):
     """The config.json of a run or cell. Raises RunError where there is none."""
     config = read_json(path / "config.json")
     if config is None:
-        raise RunError(f"{path} is no run directory: it has no config.json")
+        raise RunError(f"{path} is no run directory: it has no config.json" if path.is_dir() else
+                       f"{path} does not exist")
     return config
 
 

@@ -48,6 +48,21 @@ class Signs(Optimizer):
         self.theta -= self.lr * np.sign(self.grad)
 
 
+class Idle(Signs):
+    update = Optimizer.update
+
+
+class Rebinding(Signs):
+    def update(self):
+        self.theta = self.theta - self.lr * self.grad
+
+
+class Forgetful(Signs):
+    def __init__(self, part, lr=1e-3):
+        super().__init__(part, lr)
+        self.m = np.zeros_like(self.theta)
+
+
 class Mine(MnistAutoencoder):
     titles = {"": "mine"}
 
@@ -130,7 +145,10 @@ def test_a_recipe_of_one_s_own(mine):
     (["mine.py:fixed"], "expected|hold|takes"), (["broken.py:net"], r"broken\.py, line 2: ZeroDivisionError"),
     (["mine.py:net", "--optimizer", "mine.py:net"], "inherits from nanoae.optim.Optimizer"),
     (["mine.py:net", "--optimizer", "mine.py:Signs", "--set", "weight_decay=1"], "cannot be made with .*weight_decay"),
-    (["mine.py:net", "--set", "size=3-8"], "size is 3 widths"),
+    (["mine.py:net", "--set", "size=3-8"], "size is channels, height and width"),
+    (["mine.py:net", "--optimizer", "mine.py:Forgetful"], r"keeps m, which no checkpoint would .*vectors = \('m',\)"),
+    (["mine.py:net", "--optimizer", "mine.py:Idle"], "has no update"),
+    (["mine.py:net", "--optimizer", "mine.py:Rebinding"], r"write into it, self\.theta\[\.\.\.\]"),
     (["fashion-gan", "--set", "clip_norm=1"], "leave out clip_norm"), (["stacked-adversarial", "--invert"], "--invert"),
     (["mnist-autoencoder", "--set", "schedule=cosin"], "did you mean 'cosine'")])
 def test_what_cannot_be_is_one_sentence(mine, words, said, capsys):
@@ -155,7 +173,7 @@ def test_folders_of_pictures(tmp_path):
     assert data.train_labels.tolist() == [0, 0]
     assert data.test_labels.tolist() == [1]
     draw("one/0.png")
-    with pytest.raises(DataError, match="at least 2 are needed"):
+    with pytest.raises(DataError, match="at least 2 pictures are needed"):
         load(str(tmp_path / "one"))
     (tmp_path / "none").mkdir()
     with pytest.raises(DataError, match="no pictures, alone, by class"):
