@@ -156,7 +156,7 @@ def test_an_encoder_is_trained_first_or_taken_from_a_run(tmp_path, monkeypatch):
                                              out=str(tmp_path / "second")))
     assert not (again / "cells" / "encoder").exists()
     assert np.array_equal(recipe.given, load_theta(run))
-    with pytest.raises(RunError, match="nowhere is no run directory"):
+    with pytest.raises(RunError, match="nowhere does not exist"):
         recipe.check(ClassifierSettings(encoder="nowhere"))
     with pytest.raises(RunError, match=r"takes images \(1, 28, 28\), these are \(3, 32, 32\)"):
         trained_encoder(run, (3, 32, 32))

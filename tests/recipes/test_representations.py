@@ -124,7 +124,7 @@ def test_an_encoder_of_a_run_is_taken_and_others_are_refused(runs, digits, tmp_p
     assert main([*classifier, "--set", f"encoder={auto}", "latent=2", "--out", str(tmp_path / "size")]) == 2
     assert "has codes of 3 numbers: say --set latent=3 with it" in capsys.readouterr().err
     assert main([*classifier, "--set", "encoder=nowhere", "--out", str(tmp_path / "none")]) == 1
-    assert "nowhere is no run directory" in capsys.readouterr().err
+    assert "nowhere does not exist" in capsys.readouterr().err
     pictures = Path(__file__).parents[2] / "docs" / "_static" / "pictures"
     assert main(["encode", str(no_autoencoder), str(pictures), "--out", str(tmp_path / "codes")]) == 1
     assert "mnist-classifier has no part named encoder" in capsys.readouterr().err.splitlines()[-1]
