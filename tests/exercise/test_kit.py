@@ -134,3 +134,24 @@ def test_bad_input_is_one_line(tmp_path, capsys):
                                (["grade", str(tmp_path / "nowhere")], "nothing to grade")):
         assert main(["exercise", *arguments]) == 2
         assert message in capsys.readouterr().err
+
+
+def test_a_backward_that_holds_for_one_padding_alone_is_not_right(tmp_path):
+    right = "padding:padding + x.shape[2], padding:padding + x.shape[3]"
+    text = solution("conv2d")
+    assert text.count(right) == 1
+    (tmp_path / "conv2d.py").write_text(text.replace(right, "padding:-padding, padding:-padding"))
+    outcome = check_exercise(tmp_path / "conv2d.py")
+    assert outcome.verdict == "wrong"
+    assert "has shape (1, 2, 0, 0)" in outcome.text
+
+
+def test_a_softmax_s_diagonal_alone_is_told():
+    forward = module(solution("softmax")).forward
+
+    def backward(dy, x):
+        p = forward(x)
+        return p * (1 - p) * dy
+
+    said = str(check(forward, backward, np.random.default_rng(0).standard_normal((5, 4)), raise_error=False))
+    assert "contributions missing; only y's own entry of x counts, and forward mixes them along axes [1]" in said

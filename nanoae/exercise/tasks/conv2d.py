@@ -41,3 +41,9 @@ def backward(dy, x, W, b, stride, padding):
 def example():
     rng = np.random.default_rng(7)
     return rng.standard_normal((2, 3, 7, 6)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4), 2, 1
+
+
+def further():
+    """Other settings, under which the backward has to hold as well."""
+    rng = np.random.default_rng(8)
+    yield rng.standard_normal((1, 2, 5, 6)), rng.standard_normal((3, 2, 2, 2)), rng.standard_normal(3), 1, 0

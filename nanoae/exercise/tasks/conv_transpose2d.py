@@ -35,3 +35,9 @@ def backward(dy, x, W, stride):
 def example():
     rng = np.random.default_rng(8)
     return rng.standard_normal((2, 3, 4, 5)), rng.standard_normal((3, 2, 3, 3)), 2
+
+
+def further():
+    """Other settings, under which the backward has to hold as well."""
+    rng = np.random.default_rng(8)
+    yield rng.standard_normal((1, 3, 3, 4)), rng.standard_normal((3, 2, 2, 2)), 1

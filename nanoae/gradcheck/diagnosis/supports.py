@@ -65,7 +65,7 @@ def left_out(points, i):
             if all(only(p, i, axes, last) for p in points):
                 return ("overwritten", f"only the last contribution along axes {axes} of y is kept: = where += is meant"
                         ) if last else ("contributions missing", f"only the first along axes {axes} of y counts")
-    return "contributions missing", lost_entries(list(points)[-1], i)
+    return "contributions missing", lost_entries(points[0], i)
 
 
 def only(p, i, axes, last):
@@ -80,7 +80,10 @@ def only(p, i, axes, last):
 
 
 def lost_entries(p, i):
+    """Which, at the inputs that people gave: those off the diagonal, or the entries of the input, unless it is all."""
+    if p.y.shape == p.x(i).shape and not coupled(p.A(i), p.y.shape):
+        return f"only y's own entry of x counts, and forward mixes them along axes {sorted(coupled(p.N(i), p.y.shape))}"
     lost = ((np.abs(p.A(i)) < 1e-12) & (np.abs(p.N(i)) > 1e-8)).any(0).reshape(p.x(i).shape)
-    at = np.argwhere(lost)
+    at = np.argwhere(lost if not lost.all() else np.zeros_like(lost))
     places = (f"axis {k}: {sorted(set(at[:, k].tolist()))}" for k in range(at.shape[1]))
     return "at " + ", ".join(places) if at.size else ""
