@@ -15,6 +15,7 @@ class Adadelta(Optimizer):
     """torch.optim.Adadelta's names and defaults."""
 
     vectors = ("v", "u")
+    scratch = ("delta",)
     v: Any
     u: Any
 
@@ -22,7 +23,7 @@ class Adadelta(Optimizer):
         super().__init__(part, lr)
         self.rho, self.eps = number("rho", rho, most=1), number("eps", eps)
         self.weight_decay = number("weight_decay", weight_decay)
-        self.delta = self.xp.empty_like(self.theta)    # scratch
+        self.delta = self.xp.empty_like(self.theta)
 
     def update(self):
         xp, g, v, u, delta, t = self.xp, self.decayed_grad(self.weight_decay), self.v, self.u, self.delta, self.b

@@ -45,6 +45,7 @@ class FISTA(Optimizer):
     """
 
     vectors = ("previous",)
+    scratch = ("y",)
     counters = ("j", "halvings", "gradients")    # gradients: of the penalty, that its prox took in all
     measures = ("curvature", "worst")    # found by power iteration, 0 before; the largest residual that a prox left
     previous: Any

@@ -7,6 +7,7 @@
     nanoae run mine.py:net --data mnist --epochs 5
 """
 import inspect
+from copy import copy
 from dataclasses import dataclass
 
 from ..data import scaled
@@ -93,6 +94,7 @@ def own_recipe(text):
     if isinstance(found, type) and issubclass(found, Recipe):
         found = found()
     if isinstance(found, Recipe):
+        found = copy(found)    # it may be one of ours that the file imports
         found.name = text
         return found
     if isinstance(found, Stack) or inspect.isfunction(found):

@@ -153,9 +153,8 @@ class Settings:
                 setattr(self, name, value)
 
     def steering(self):
-        """The settings of a training's steps (STEERING) that were changed, but for those that the recipe has itself."""
-        return [one.name for one in fields(self) if one.name in STEERING
-                and one.metadata["declared"] == SHARED[one.name] and getattr(self, one.name) != one.default]
+        """The settings of a training's steps (STEERING) that were changed."""
+        return [one.name for one in fields(self) if one.name in STEERING and getattr(self, one.name) != one.default]
 
     def check(self):
         """Raises ValueError for a value that cannot be: says the setting, the value, and what is allowed."""

@@ -14,6 +14,7 @@ import nanoae
 from nanoae.cli import main
 from nanoae.data import DataError, load
 from nanoae.gradcheck import check_direction
+from nanoae.recipes import get_recipe
 from nanoae.sealed import read_json, read_tensors
 from tests.kill_harness import CHECKPOINT, tensors_equal
 
@@ -130,6 +131,32 @@ def test_it_takes_any_pictures_an_optimizer_of_one_s_own_and_more_epochs(mine, c
     capsys.readouterr()
     assert run("mine.py:net", "--data", "pets", "--epochs", "3", "--resume", "--out", "short") == 2
     assert "epochs is 4 there, 3 here" in capsys.readouterr().err
+
+
+def test_what_a_file_takes_from_us_stays_as_it_is(mine):
+    """An optimizer that inherits one with scratch of its own, and a recipe that is only imported."""
+    (mine / "borrowed.py").write_text("from nanoae.optim import Adadelta\n"
+                                      "from nanoae.recipes.mnist_autoencoder import recipe\n\n\n"
+                                      "class Mine(Adadelta):\n    pass\n")
+    assert run("borrowed.py:recipe", "--epochs", "1", "--optimizer", "borrowed.py:Mine") == 0
+    assert get_recipe("mnist-autoencoder").name == "mnist-autoencoder"
+
+
+def test_black_on_white_is_white_on_black_to_the_network_and_itself_to_people(mine):
+    recipe, rng = get_recipe("mine.py:net"), np.random.default_rng(1)
+    plain, inverted = (recipe.data(recipe.Settings(data="embedded", invert=invert)) for invert in (False, True))
+    assert np.array_equal(inverted.train, 255 - plain.train)
+    assert np.array_equal(inverted.test, 255 - plain.test)
+    for k, image in enumerate(rng.integers(0, 256, (2, 28, 28), np.uint8)):
+        for folder, pixels in (("white", image), ("black", 255 - image)):
+            (mine / folder).mkdir(exist_ok=True)
+            Image.fromarray(pixels).save(mine / folder / f"{k}.png")
+    assert run("mine.py:net", "--epochs", "1", "--out", "run") == 0
+    assert main(["reconstruct", "run", "white", "--out", "from_white"]) == 0
+    assert main(["reconstruct", "run", "black", "--invert", "--out", "from_black"]) == 0
+    for k in range(2):
+        white, black = (np.asarray(Image.open(mine / out / f"{k}.png"), int) for out in ("from_white", "from_black"))
+        assert np.max(np.abs(255 - white - black)) <= 1
 
 
 def test_a_recipe_of_one_s_own(mine):
