@@ -23,7 +23,7 @@ def blocks(text, language):
 
 def test_the_readme_s_test_command_is_what_ci_runs():
     install, test = (block.strip() for block in blocks(README, "")[:2])
-    assert install.startswith("python -m venv .venv && .venv/bin/pip install -e . && .venv/bin/nanoae run")
+    assert install.startswith("python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/nanoae run")
     assert f"\n{test}\n" in (ROOT / ".ci" / "run").read_text()
     assert f"\n{test}\n" in CONTRIBUTING
 
