@@ -34,8 +34,8 @@ def made(node, known):
                              f"({error})") from None
     name = ast.unparse(node.func)
     if name not in known:
-        own = f": a class of your own is handed over, load(path, own=[{name}])" if name.isidentifier() else ""
-        raise ValueError(f"{name!r} is no layer of nanoae{own}{suggestion(name, known)}")
+        own = f"a class of your own is handed over, load(path, own=[{name}])" if name.isidentifier() else "nor a name"
+        raise ValueError(f"{name!r} is no layer of nanoae: {suggestion(name, known)}{own}")
     if any(isinstance(one, ast.Starred) for one in node.args) or any(word.arg is None for word in node.keywords):
         raise ValueError(f"a network's print holds no stars: {ast.unparse(node)[:80]!r}")
     return known[name](*(made(one, known) for one in node.args),

@@ -28,7 +28,7 @@ def resolve(backend):
     if isinstance(backend, ModuleType):
         return Backend(backend.__name__.rpartition(".")[2], backend.xp, backend)
     if backend not in RUNGS:
-        raise ValueError(f"backend {backend!r} is unknown; there are {', '.join(RUNGS)}{suggestion(backend, RUNGS)}")
+        raise ValueError(f"backend {backend!r} is unknown; {suggestion(backend, RUNGS)}there are {', '.join(RUNGS)}")
     wrong = gpu.trouble() if backend == "cupy" else None
     if wrong:
         raise ImportError(f"backend 'cupy' cannot compute here: {wrong[0]}. {wrong[1]}")
@@ -42,9 +42,9 @@ def resolve(backend):
 
 
 def suggestion(word, known):
-    """'; did you mean ...?' for a misspelt word, or nothing."""
+    """'did you mean ...? ' for a misspelt word, or nothing; it stands before what else there is."""
     close = get_close_matches(str(word), [str(k) for k in known], 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return f"did you mean {close[0]!r}? " if close else ""
 
 
 def set_threads(n):

@@ -7,6 +7,7 @@ import os
 import sys
 
 from .commands import ACTS
+from .from_file import place
 from .parser import parser
 from .say import say
 
@@ -21,8 +22,6 @@ def main(argv=None):
     except BrokenPipeError:    # whoever read standard output has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (ValueError, TypeError, ImportError) as error:
-        return complain(arguments, error, 2)
     except MemoryError as error:
         return complain(arguments, f"there is not enough memory ({error}): smaller sizes or batches need less", 1)
     except (DataError, RunError, NonFiniteLoss, OSError) as error:
@@ -31,6 +30,11 @@ def main(argv=None):
         return complain(arguments, stopped, 130)
     except KeyboardInterrupt:
         return complain(arguments, "interrupted", 130)
+    except Exception as error:
+        where = place(error)    # in a file of the user's, whose mistakes may be of any kind
+        if not (where or isinstance(error, (ValueError, TypeError, ImportError))):
+            raise
+        return complain(arguments, f"{where}{type(error).__name__}: {error}" if where else error, 2)
 
 
 def complain(arguments, error, code):

@@ -129,7 +129,7 @@ def data_sets(arguments):
     from .data.fetch import fetch
     for name in arguments.names:
         if name not in REAL:
-            raise ValueError(f"{name!r} is no set of a folder; there are {', '.join(REAL)}{suggestion(name, REAL)}")
+            raise ValueError(f"{name!r} is no set of a folder; {suggestion(name, REAL)}there are {', '.join(REAL)}")
     if arguments.action == "fetch":
         if not arguments.names:
             raise ValueError("name the sets to fetch: nanoae data fetch mnist")

@@ -40,15 +40,16 @@ def named(text):
     path, name = split(text)
     module = loaded(path)
     if not hasattr(module, name):
-        raise ValueError(f"{path} has no {name!r}; it has {', '.join(there(module)) or 'nothing'}"
-                         f"{suggestion(name, there(module))}")
+        raise ValueError(f"{path} has no {name!r}; {suggestion(name, there(module))}it has "
+                         f"{', '.join(there(module)) or 'nothing'}")
     return getattr(module, name)
 
 
 def there(module):
-    """What a file holds of its own."""
+    """What a file holds of its own: objects, and the functions and classes that it does not import."""
     return [name for name, value in vars(module).items() if not name.startswith("_") and
-            not isinstance(value, ModuleType) and getattr(value, "__module__", module.__name__) == module.__name__]
+            not isinstance(value, ModuleType) and
+            (not hasattr(value, "__name__") or getattr(value, "__module__", None) == module.__name__)]
 
 
 def loaded(path):
@@ -60,10 +61,19 @@ def loaded(path):
             LOADED[name] = run(path, name)
         except Exception as error:    # whatever the file does
             sys.modules.pop(name, None)
-            lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-            line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
-            raise ValueError(f"{path}{f', line {line}' if line else ''}: {type(error).__name__}: {error}") from error
+            raise ValueError(f"{place(error, path) or f'{path.name}: '}{type(error).__name__}: {error}") from error
     return LOADED[name]
+
+
+def place(error, *paths):
+    """Where in a file of people's own an error came from: 'mine.py, line 7: ', or nothing. paths: such files, beside
+    those that are loaded."""
+    own = {path.resolve() for path in (*paths, *(Path(str(module.__file__)) for module in LOADED.values()))}
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        frames.append((error.filename, error.lineno))
+    places = [f"{Path(name).name}, line {line}: " for name, line in frames if Path(name).resolve() in own]
+    return places[-1] if places else ""
 
 
 def run(path, name):

@@ -35,7 +35,7 @@ NAMES = (*LIMITS, *DEVIATIONS, *ALIASES)
 def check_name(name):
     """The name, or ValueError with the names there are."""
     if name not in NAMES:
-        raise ValueError(f"init {name!r} is unknown; there are {', '.join(NAMES)}{suggestion(name, NAMES)}")
+        raise ValueError(f"init {name!r} is unknown; {suggestion(name, NAMES)}there are {', '.join(NAMES)}")
     return name
 
 

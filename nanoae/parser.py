@@ -19,9 +19,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message):
         if "invalid choice" in message:
-            wrong, _, allowed = message.partition("(choose from ")
+            wrong, choose, allowed = message.partition("(choose from ")
             word = wrong.split("'")[1] if "'" in wrong else ""
-            message += suggestion(word, [choice.strip(" ')") for choice in allowed.split(",")])
+            known = [choice.strip(" ')") for choice in allowed.split(",")]
+            message = f"{wrong.rstrip()}; {suggestion(word, known)}{choose}{allowed}"
         super().error(message)
 
 

@@ -6,10 +6,9 @@ import inspect
 import json
 import os
 import sys
-import traceback
 from pathlib import Path
 
-from ..from_file import run
+from ..from_file import place, run
 from ..gradcheck import check
 from .target import TargetError, built, chosen, fed, parts_of
 
@@ -54,16 +53,13 @@ def answer(orders):
     except TargetError as error:
         return {"error": str(error)}
     except BaseException as error:    # the file's own, exit() among them
-        return {"error": f"{place(error, path)}{type(error).__name__}: {error}"}
+        where = place(error, path)
+        return {"error": f"{where}{type(error).__name__}: {error}{where and fed_with(orders['shapes'])}"}
 
 
-def place(error, path):
-    """Where in the user's file an error came from: 'conv.py, line 7: '."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
-             if Path(frame.filename) == path.resolve()]
-    if isinstance(error, SyntaxError):
-        lines = [error.lineno]
-    return f"{path.name}, line {lines[-1]}: " if lines else ""
+def fed_with(shapes):
+    """What --shape asked for, which may be what is wrong."""
+    return f"; it was fed {' and '.join(f'({shape})' for shape in shapes)}, as --shape says" if shapes else ""
 
 
 if __name__ == "__main__":

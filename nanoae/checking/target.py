@@ -35,8 +35,10 @@ def chosen(module, path, names):
     kinds = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__
              and hasattr(value, "forward") and hasattr(value, "backward")]
     if len(kinds) != 1:
-        found = f"{len(kinds)} classes" if kinds else "no functions forward and backward, and no class"
-        raise TargetError(f"{path.name} has {found} with both: name what to check, {path.name}:NAME")
+        found = (f"{' and '.join(kind.__name__ for kind in kinds)}, each with both" if kinds else
+                 "no functions forward and backward, and no class with both")
+        raise TargetError(f"{path.name} has {found}: name what to check, {path.name}:CLASS or "
+                          f"{path.name}:FORWARD:BACKWARD")
     return kinds[0], None
 
 

@@ -78,8 +78,8 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
     if Path(wanted).is_dir():
         return load_own(Path(wanted), shape)
     known = (*REAL, *EMBEDDED, "embedded")
-    raise DataError(f"data {wanted!r} is neither a folder nor a known set ({', '.join(known)})"
-                    f"{suggestion(wanted, known)}")
+    raise DataError(f"data {wanted!r} is neither a folder nor a known set; {suggestion(wanted, known)}there are "
+                    f"{', '.join(known)}")
 
 
 def made(name, shape):

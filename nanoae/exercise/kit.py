@@ -13,6 +13,9 @@ from ..checking import Orders, Outcome, run_apart
 HERE = Path(__file__).parent / "tasks"
 TASKS = ("linear", "relu", "sigmoid", "mse", "softmax", "cross_entropy", "conv2d", "conv_transpose2d", "max_pool2d",
          "batch_norm", "dropout", "sampling", "kl", "soft_threshold")    # in the order of a course
+ALSO = {"dense": "linear", "fully_connected": "linear", "fc": "linear", "affine": "linear", "convolution": "conv2d",
+        "deconv": "conv_transpose2d", "transposed_convolution": "conv_transpose2d", "pooling": "max_pool2d",
+        "nll": "cross_entropy", "vae": "sampling", "ista": "soft_threshold"}    # what others call them
 BLANK = re.compile(r"( +)# your turn\n.*?# end of your turn\n", re.DOTALL)
 TEST = '''"""Run with pytest, in the folder of {name}.py."""
 from nanoae.exercise import assert_exercise
@@ -28,7 +31,8 @@ def solution(name):
     from ..backend import suggestion
     plain = name.replace("-", "_")
     if plain not in TASKS:
-        raise ValueError(f"{name!r} is no exercise; there are {', '.join(TASKS)}{suggestion(plain, TASKS)}")
+        meant = suggestion(ALSO.get(plain, plain), TASKS)
+        raise ValueError(f"{name!r} is no exercise; {meant}there are {', '.join(TASKS)}")
     return (HERE / f"{plain}.py").read_text()
 
 

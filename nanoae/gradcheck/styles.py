@@ -36,7 +36,8 @@ def functions(forward, backward):
         result = forward(*inputs)
         if not isinstance(result, tuple):
             if backward is None:
-                raise TypeError("there is no backward, and forward returns no gradient beside its value")
+                raise TypeError("there is no backward, and forward returns no gradient beside its value: name "
+                                "both, check(forward, backward, ...) or FILE.py:FORWARD:BACKWARD")
             return result, lambda dy: backward(dy, *inputs)
         y, cache = result if len(result) == 2 else (result[0], result[1:])
         if backward is None:

@@ -103,7 +103,7 @@ def make_optimizer(name, part, lr=None, weight_decay=0.0):
     if is_of_file(name):
         return own_optimizer(name, part, lr, weight_decay)
     if name not in MAKERS:
-        raise ValueError(f"optimizer {name!r} is unknown; there are {', '.join(MAKERS)}{suggestion(name, MAKERS)}")
+        raise ValueError(f"optimizer {name!r} is unknown; {suggestion(name, MAKERS)}there are {', '.join(MAKERS)}")
     default_lr, method, options = MAKERS[name]
     optimizer = method(part, lr=default_lr if lr is None else lr, weight_decay=weight_decay, **options)
     return Lookahead(optimizer) if name == "lookahead" else optimizer

@@ -16,6 +16,6 @@ def get_recipe(name):
         from .own import own_recipe
         return own_recipe(name)
     if name not in RECIPES:
-        raise ValueError(f"recipe {name!r} is unknown; there are: {', '.join(RECIPES)}, and FILE.py:NAME for one of "
-                         f"your own{suggestion(name, RECIPES)}")
+        raise ValueError(f"recipe {name!r} is unknown; {suggestion(name, RECIPES)}there are {', '.join(RECIPES)}, "
+                         "and FILE.py:NAME for one of your own")
     return import_module("." + name.replace("-", "_"), __name__).recipe

@@ -44,7 +44,7 @@ def known_setting(recipe, key):
         raise ValueError(f"{recipe.name} trains methods of its own and takes no optimizer; --set methods= chooses "
                          f"among {', '.join(recipe.titles)}")
     if key not in known:
-        raise ValueError(f"there is no setting {key!r}; there are {', '.join(known)}{suggestion(key, known)}")
+        raise ValueError(f"there is no setting {key!r}; {suggestion(key, known)}there are {', '.join(known)}")
 
 
 def resumed(recipe, config, given, longer=False):
@@ -59,8 +59,8 @@ def resumed(recipe, config, given, longer=False):
     known = {field.name for field in fields(recipe.Settings)}
     for name in config:
         if name not in known | BESIDE:
-            raise ValueError(f"config.json has a setting {name!r} that {recipe.name} does not know"
-                             f"{suggestion(name, known)}")
+            raise ValueError(f"config.json has a setting {name!r} that {recipe.name} does not know; "
+                             f"{suggestion(name, known)}there are {', '.join(known)}")
     kept = {name: value for name, value in config.items() if name in known}
     for name, value in kept.items():
         if not is_of(value, types_[name]):

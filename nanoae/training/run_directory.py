@@ -5,25 +5,32 @@ those that are read again carry a digest. While a run writes, it holds a lock on
 the process however that ends.
 """
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ..files import PART, write_whole
 from ..sealed import RunError, json_text, read_json, sealed_json, sealed_tensors
+from .interrupt import Interrupted
 
 LOCK = ".lock"
+BEFORE = {LOCK, "config.json", "samples.safetensors"}    # what is there before the first step
 
 
 class RunDirectory:
     """The directory of one run of `recipe`: `out`, or the next free runs/RECIPE-N; used in a `with`.
 
     A directory that holds something already is refused, unless resume=True. wait: seconds to wait for its lock, which a
-    killed run's worker may hold for a moment. Raises RunError.
+    killed run's worker may hold for a moment. A new directory in which an error came before anything was trained goes
+    again, so that the same command, mended, finds its place free. Raises RunError.
     """
 
     def __init__(self, recipe, out=None, resume=False, wait=0.0):
+        there = out is not None and Path(out).exists()
         self.path = next_free(recipe) if out is None else claim(Path(out), resume)
+        self.new = BEFORE if not there else BEFORE - {path.name for path in self.path.iterdir()}
+        self.made = not there
         self.lock = FileLock(self.path / LOCK)
         try:
             self.lock.acquire(timeout=wait, poll_interval=0.1)
@@ -37,8 +44,21 @@ class RunDirectory:
     def __enter__(self):
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, kind, error, trace):
         self.lock.release()
+        if isinstance(error, Exception) and not isinstance(error, Interrupted):
+            self.leave()
+
+    def leave(self):
+        """Removes what is new here, where nothing was trained."""
+        if "config.json" not in self.new or identity(self.path / LOCK) != self.held:
+            return
+        with suppress(OSError):    # what is said is the error that came first
+            if not {path.name for path in self.path.iterdir()} - BEFORE:
+                for name in self.new:
+                    (self.path / name).unlink(missing_ok=True)
+                if self.made:
+                    self.path.rmdir()
 
     def write_json(self, name, content):
         self.replace(name, sealed_json(content))

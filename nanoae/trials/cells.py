@@ -10,6 +10,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from ..from_file import place
 from ..sealed import read_json
 from ..training import Interrupted, RunDirectory, RunError
 from ..training.interrupt import noted_interrupts
@@ -111,10 +112,10 @@ def carried_out(cell, path, stop):
 
 def attempt(cell, path, progress, stop):
     """Trains a cell; returns None, STOP, or the reason why it failed, which is written into its directory."""
-    place = folder_of(path, cell.name)
+    folder = folder_of(path, cell.name)
     try:
-        (place / FAILED).unlink(missing_ok=True)
-        with RunDirectory(cell.name, place, resume=(place / "config.json").is_file(), wait=WAIT) as own:
+        (folder / FAILED).unlink(missing_ok=True)
+        with RunDirectory(cell.name, folder, resume=(folder / "config.json").is_file(), wait=WAIT) as own:
             try:
                 with threadpool_limits(1, "blas"):    # so that a matrix library sums alike here and in a worker
                     train_cell(cell, own, path, progress, stop)
@@ -122,7 +123,8 @@ def attempt(cell, path, progress, stop):
             except Interrupted:
                 return STOP
             except Exception as error:    # whatever it is, the other cells go on
-                reason = " ".join(str(error).split()) or type(error).__name__
+                where, text = place(error), " ".join(str(error).split())
+                reason = f"{where}{type(error).__name__}: {text}" if where else text or type(error).__name__
                 own.write_json(FAILED, {"reason": reason, "error": type(error).__name__})
                 return reason
     except (RunError, OSError) as error:    # its directory cannot be had

@@ -63,8 +63,8 @@ def spaces(Settings, texts):
         name, equals, given = text.partition("=")
         if name not in known:
             searchable = [name for name, declared in known.items() if declared.search]
-            raise ValueError(f"there is no setting {name!r} to search; ranges are declared for {', '.join(searchable)}"
-                             f"{suggestion(name, known)}")
+            raise ValueError(f"there is no setting {name!r} to search; {suggestion(name, known)}ranges are declared "
+                             f"for {', '.join(searchable)}")
         if name in FIXED:
             raise ValueError(f"{name} is no setting to search: it is the same for all candidates")
         if name in found:

@@ -64,6 +64,11 @@ class Forgetful(Signs):
         self.m = np.zeros_like(self.theta)
 
 
+class Wrong(Signs):
+    def update(self):
+        self.theta -= self.lr * self.grad[:3]
+
+
 class Mine(MnistAutoencoder):
     titles = {"": "mine"}
 
@@ -166,8 +171,9 @@ def test_a_recipe_of_one_s_own(mine):
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    (["mine.py:nett"], "has no 'nett'; .* did you mean 'net'"), (["mine.py"], "say which of what mine.py holds"),
-    (["other.py:net"], "there is no file other.py"), (["mine.py:nothing"], "is a int; `nanoae run` takes a Recipe"),
+    (["mine.py:nett"], "has no 'nett'; did you mean 'net'.* it has .*odd"),
+    (["mine.py"], "say which of what mine.py holds"), (["other.py:net"], "there is no file other.py"),
+    (["mine.py:nothing"], "is a int; `nanoae run` takes a Recipe"),
     (["mine.py:Signs"], "is a type"), (["mine.py:odd"], "makes 3 of 1 x 28 x 28"),
     (["mine.py:fixed"], "expected|hold|takes"), (["broken.py:net"], r"broken\.py, line 2: ZeroDivisionError"),
     (["mine.py:net", "--optimizer", "mine.py:net"], "inherits from nanoae.optim.Optimizer"),
@@ -175,6 +181,7 @@ def test_a_recipe_of_one_s_own(mine):
     (["mine.py:net", "--set", "size=3-8"], "size is channels, height and width"),
     (["mine.py:net", "--optimizer", "mine.py:Forgetful"], r"keeps m, which no checkpoint would .*vectors = \('m',\)"),
     (["mine.py:net", "--optimizer", "mine.py:Idle"], "has no update"),
+    (["mine.py:net", "--optimizer", "mine.py:Wrong"], r"mine\.py, line \d+: ValueError: operands"),
     (["mine.py:net", "--optimizer", "mine.py:Rebinding"], r"write into it, self\.theta\[\.\.\.\]"),
     (["fashion-gan", "--set", "clip_norm=1"], "leave out clip_norm"), (["stacked-adversarial", "--invert"], "--invert"),
     (["mnist-autoencoder", "--set", "schedule=cosin"], "did you mean 'cosine'")])
@@ -183,6 +190,18 @@ def test_what_cannot_be_is_one_sentence(mine, words, said, capsys):
     assert run(*words) == 2
     (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("nanoae run: ")]
     assert re.search(said, line)
+    assert not list(mine.glob("runs/*"))    # nothing was trained
+
+
+def test_what_fails_before_it_trains_leaves_its_place_free(mine):
+    (mine / "mine").mkdir()
+    for out in ("mine", "new"):
+        assert run("mine.py:net", "--optimizer", "mine.py:Wrong", "--out", out) == 2
+    assert not (mine / "new").exists()
+    assert not list((mine / "mine").iterdir())
+    assert run("mine.py:net", "--epochs", "1", "--out", "mine") == 0
+    assert run("mine.py:net", "--optimizer", "mine.py:Wrong", "--epochs", "2", "--resume", "--out", "mine") == 2
+    assert len(list((mine / "mine").iterdir())) > 5
 
 
 def test_folders_of_pictures(tmp_path):
