@@ -36,11 +36,19 @@ def findings():
         folders()
     except DataError as error:    # $NANOAE_DATA names no folder
         return [*rows, ("data", str(error), "unset NANOAE_DATA, or make the folder")]
-    for name in REAL:
-        folder = locate(name)
-        rows.append((f"data {name}", str(folder) if folder else "not found: recipes use embedded data",
-                     "" if folder else f"nanoae data fetch {name}" if name in SOURCES else
-                     f"put its files into {folders() / name}, or set NANOAE_DATA"))
+    return rows + data_sets()
+
+
+def data_sets():
+    """Where each data set lies; those that do not, together."""
+    found = {name: locate(name) for name in REAL}
+    rows = [(f"data {name}", str(folder), "") for name, folder in found.items() if folder]
+    lost = [name for name in REAL if not found[name]]
+    for names, mended in (([name for name in lost if name in SOURCES], "nanoae data fetch NAME"),
+                          ([name for name in lost if name not in SOURCES],
+                           f"put their files into {folders()}/NAME, or name the folder that holds them: NANOAE_DATA")):
+        if names:
+            rows.append(("data (optional)", f"not found, embedded data stand in: {', '.join(names)}", mended))
     return rows
 
 

@@ -84,7 +84,7 @@ def announce():
     """One line on the error stream at the first kernel; on a terminal it counts the kernels."""
     global compiled
     compiled += 1
-    text = "nanoae: compiling kernels (first run only)"
+    text = "nanoae: compiling kernels" + (", kept for later runs" if folder() else "")
     with suppress(OSError, ValueError, AttributeError):    # nobody listens
         if sys.stderr.isatty():
             print(f"\r{text}: {compiled} ", end="", file=sys.stderr, flush=True)

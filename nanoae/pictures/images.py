@@ -26,7 +26,8 @@ def image_rows(title, rows, credit="", against=None, white=1.0):
 def reconstruction_grid(title, originals, outputs, labels, credit="", row_label="class of the image"):
     """Originals over their reconstructions, a column each, with each column's label and squared error."""
     columns = len(originals)
-    made = figure(max(1.0 * columns + 1.1, 5.5), 3.1)
+    side = min(max(1.0, 4.4 / columns), 2.0)    # inches; few images are drawn large, for the title wants its width
+    made = figure(max(side * columns + 1.1, 5.5), 2 * side + 1.1)
     grid = made.subplots(2, columns, squeeze=False)
     for k in range(columns):
         error = float(np.mean((originals[k] - outputs[k]) ** 2))

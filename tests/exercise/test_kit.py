@@ -106,7 +106,7 @@ def test_forward_is_the_exercise_s_own(tmp_path):
     assert outcome.content["name"] == "mask missing"
 
 
-def test_a_folder_of_submissions_is_graded(tmp_path):
+def test_a_folder_of_submissions_is_graded(tmp_path, capsys):
     files = {"ann/relu.py": solution("relu"), "bob/relu.py": asked("relu"),
              "cat/relu.py": solution("relu").replace("x > 0", "x < 0"),
              "dan/relu.py": asked("relu") + "\nimport nothing",
@@ -115,7 +115,9 @@ def test_a_folder_of_submissions_is_graded(tmp_path):
         (tmp_path / "work" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "work" / name).write_text(text)
     target = tmp_path / "grades.csv"
+    (tmp_path / "work" / "helper.py").write_text("")
     assert main(["exercise", "grade", str(tmp_path / "work"), "--out", str(target), "--timeout", "6"]) == 0
+    assert "not graded, for they have no line EXERCISE = \"...\": helper.py\n" in capsys.readouterr().err
     rows = list(csv.DictReader(target.read_text().splitlines()))
     assert [row["verdict"] for row in rows] == ["right", "failed", "wrong", "failed", "failed"]
     assert rows[2]["name"] == "mask inverted"

@@ -261,7 +261,7 @@ kernels.relu_forward(x, out=y)
 assert np.array_equal(y, np.maximum(x, 0))
 print(disk.compiled)
 """
-MESSAGE = "compiling kernels (first run only)"
+MESSAGE = "compiling kernels"
 
 
 @pytest.mark.slow
