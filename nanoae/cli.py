@@ -6,7 +6,6 @@ command was wrong, 130 interrupted.
 import os
 import sys
 
-from .commands import ACTS
 from .from_file import place
 from .parser import parser
 from .say import say
@@ -18,7 +17,7 @@ def main(argv=None):
     from .training import Interrupted, NonFiniteLoss, RunError
     arguments = parser().parse_args(argv)
     try:
-        return ACTS[arguments.act](arguments)
+        return arguments.act(arguments)
     except BrokenPipeError:    # whoever read standard output has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
