@@ -67,8 +67,8 @@ MISTAKES = {    # what: (kernel, its text, what stands there instead, what the r
     "the wrong stride": ("C[row * columns + column] =", "C[row * rows + column] =", "race"),
     "a load that is not aligned": (BEGIN, "    float4 four = *(const float4*)(A + thread + 1);\n" + BEGIN
                                    + " if (four.x > 1e30f) C[0] = 1;", "misaligned"),
-    "an int that overflows": ("const int column =", "const int big = (1 << 30) * (rows - 30), column = (big == 3) +",
-                              "overflow"),
+    "an int that overflows": ("const int column =", "const int big = (rows + 65536) * (rows + 65537), "
+                                                    "column = (big == 3) +", "overflow"),
     "memory before an argument": ("A[(first + i) * inner + start + j]", "A[(first + i) * inner + start + j - 1]",
                                   "out of bounds"),
     "a lane that never comes": (BEGIN, "    if (thread % 32) __syncwarp();\n" + BEGIN,
