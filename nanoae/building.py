@@ -11,6 +11,20 @@ from .kernels import numpy as plain
 from .parameters import allocate, on_host
 
 
+class AfterBuild:
+    """An attribute that a part has once it is built; before, asking for it says so."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, part, owner=None):
+        if part is None:
+            return self
+        if part.network is None:
+            raise AttributeError(f"{part!r} has no {self.name!r} before it is built: call build(shape, rng=...)")
+        raise AttributeError(f"{type(part).__name__} has no attribute {self.name!r}")
+
+
 def build(self, shape, dtype="float32", backend="numba", rng=None, fuse=True):
     """Settles all sizes and memory for samples of `shape` ((c, h, w) or (features,)) and returns the part itself.
 

@@ -1,31 +1,18 @@
 """A part of a network, which is a layer, a stack of them, or the whole: what people call.
 
 Inside, a network is one flat chain of layers (`leaves`), and a stack is a run of that chain; `nanoae.chain` walks it.
-Here are its edges, where people's arrays are copied in and out, and what belongs to a whole mini-batch: draws, the
-loss, the commit.
+Here are its forward and backward, whose edges copy people's arrays in and out. What belongs to a whole mini-batch
+stands beside: `objective` (the loss), `draws` (what is drawn, and the commit).
 """
 from typing import Any
 
 import numpy as np
 
-from . import building, chain, inspection, saving
+from . import building, chain, draws, inspection, objective, saving
+from .building import AfterBuild
 from .cache import Cache
-from .parameters import named, on_host
+from .parameters import named
 from .samples import Chosen, Inside
-
-
-class AfterBuild:
-    """An attribute that a part has once it is built; before, asking for it says so."""
-
-    def __set_name__(self, owner, name):
-        self.name = name
-
-    def __get__(self, part, owner=None):
-        if part is None:
-            return self
-        if part.network is None:
-            raise AttributeError(f"{part!r} has no {self.name!r} before it is built: call build(shape, rng=...)")
-        raise AttributeError(f"{type(part).__name__} has no attribute {self.name!r}")
 
 
 class Part:
@@ -56,6 +43,13 @@ class Part:
     macs = inspection.macs
     _repr_html_ = inspection.as_html
     save = saving.save
+    loss = objective.loss
+    loss_value = objective.loss_value
+    penalising = property(objective.penalising)
+    penalty = objective.penalty
+    draw = draws.draw
+    settle_draws = draws.settle_draws
+    commit = draws.commit
 
     def clone(self):
         """An unbuilt copy with the present weights and running statistics, which its build uses instead of drawing."""
@@ -123,79 +117,6 @@ class Part:
         if need_dx and inside:
             return cache.inside(grad, self.in_shape)
         return cache.leave(("dx", self), grad, self.in_shape) if need_dx else None
-
-    def loss(self, loss, target, cache, reduction="mean", penalties=True, plus=None):
-        """Value of one of nanoae.losses between this part's output and target, plus this part's penalties (their value,
-        with penalties=False, is left out); its gradient stays in the cache, and an Inside `plus` is added to that.
-
-        target: (n, *out_shape), or labels (n,) for cross_entropy. Returns a 0-d float64 of the rung, of its own; follow
-        with backward(None, cache).
-        """
-        y = cache[self.leaves[-1]].y
-        if cache.n == 0 or y is None:
-            raise ValueError(f"no output of {self.label()} is kept in this cache: forward first, with fuse=False "
-                             "where a later layer computes it")
-        value = cache.buffer("loss", (), np.float64)
-        dy = cache.activation(("loss dy", self), self.out_shape)
-        last = self.leaves[-1]
-        # is dy stored times the last activation's derivative?
-        derived = self.fused and last.fusion.loss_derives and plus is None
-        store = (*last.activation, y) if derived else None
-        inside = loss.take_in(self, target, cache)
-
-        def walk():
-            loss.evaluate(self, y, inside.stored, cache, reduction, dy, value, store)
-            for leaf in self.penalising if penalties else ():
-                cache[leaf].penalise()
-                self.kernels.accumulate(cache[leaf].penalty, out=value)
-
-        cache.replay(("loss", self), (loss, reduction, inside, penalties, derived), walk)
-        if plus is not None:
-            dy += self.samples("plus", plus, self.out_shape, cache.n).stored
-        cache.loss_grad = (last, dy, derived)
-        return self.loss_value(cache)
-
-    @property
-    def penalising(self):
-        """The layers that add to the loss."""
-        return [leaf for leaf in self.leaves if leaf.penalises]
-
-    def loss_value(self, cache):
-        """The last loss in this cache, 0-d."""
-        return cache.buffer("loss", (), np.float64).copy()[()]
-
-    def penalty(self, cache):
-        """What this part's layers add to the loss (see L1Penalty), of the cache's last forward."""
-        for leaf in self.penalising:
-            cache[leaf].penalise()
-        return sum(cache[leaf].penalty[()] for leaf in self.penalising)
-
-    def draw(self, cache, n, rng):
-        """Draws what n samples need in training (dropout masks ...) into the cache, computing nothing."""
-        cache.serving(self, n).n = n
-        self.settle_draws(cache, True, rng)
-
-    def settle_draws(self, cache, train, rng):
-        """Draws anew from rng, in the layers' order, or sees that what is to be repeated fits."""
-        for leaf in self.leaves:
-            if leaf.draws == "always" or (leaf.draws == "train" and train):
-                slot = cache[leaf]
-                if rng is not None:
-                    leaf.fill_draw(slot.seen, rng)
-                    slot.drawn = cache.n
-                elif train and slot.drawn != cache.n:
-                    raise ValueError(f"{leaf!r} has nothing to repeat: pass rng=numpy.random.default_rng(seed)"
-                                     if slot.drawn == 0 else f"{leaf!r} was drawn for {slot.drawn} samples and "
-                                     f"{cache.n} came: pass rng to draw anew")
-
-    def commit(self, cache):
-        """Moves the running statistics by this cache's batch statistics: once per mini-batch, after the step."""
-        slots = [(leaf, cache[leaf]) for leaf in self.leaves]
-        if not cache.train:
-            raise ValueError("commit follows a forward with train=True; this cache's last one was train=False")
-        for leaf, slot in slots:
-            with on_host(leaf):
-                leaf.update_statistics(slot.seen)
 
     def output(self, cache):
         """This part's output in the cache as (n, *out_shape), or None where fusion did not keep it."""

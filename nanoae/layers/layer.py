@@ -13,8 +13,9 @@ until backward. The edges, the buffers, fusion and what was asked for are settle
 import inspect
 from typing import Any
 
+from ..building import AfterBuild
 from ..fusion import Fusion
-from ..part import AfterBuild, Part
+from ..part import Part
 from .arguments import INSTEAD
 
 SIZES = {"__init__", "shape", "prepare", "initialise"}    # methods that a subclass may write and keep the promise
