@@ -1,25 +1,21 @@
-"""One network being trained: what happens to a mini-batch, and what is done between two epochs."""
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+"""One network being trained: what happens to a mini-batch, and how all of them follow one another."""
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from .best_weights import BestWeights
-from .evaluate import constant_output, mean_loss
+from .evaluate import mean_loss
 from .evaluation import Evaluation
 from .guard import NonFiniteLoss, check_finite
-from .ledger import Keeping
 from .loop import train
 from .norms import GradientNorms
 from .position import Position
-from .saved import Saved
-
-DEAD = 3    # epochs of constant output before a warning
+from .tested import Tested
 
 
 @dataclass
-class Fit(Keeping, Saved):
+class Fit(Tested):
     """A network, its optimizer and loss, its batches and generators, and where it stands.
 
     Another way to train overrides `step`; where it has several optimizers, `optimizers`, and where it has arrays of its
@@ -126,61 +122,3 @@ class Fit(Keeping, Saved):
         self.net.network.test_caches.clear()
         if self.kept is not None:
             self.kept.forget()
-
-    def end(self, epoch, progress, after_epoch):
-        """Tests after an Epoch, and tells everybody."""
-        with self.tested():
-            test_loss = None if self.test is None else self.test(self.net, self.loss, self.test_batches)
-            measured = {} if self.validation_batches is None else {
-                "validation_loss": self.test(self.net, self.loss, self.validation_batches)}
-            measured |= {} if self.measure is None else self.measure(self.net)
-            self.dead_epochs = self.dead_epochs + 1 if constant_output(self.net, self.test_batches) else 0
-        if test_loss is not None and not np.isfinite(test_loss):
-            raise NonFiniteLoss(f"the test loss is {test_loss} after epoch {epoch.number}, step {epoch.steps}: the "
-                                "last steps diverged. A smaller learning rate, or clip_by_norm, usually helps")
-        line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **measured}
-        del line["number"]
-        self.history.append(line)
-        if self.best is not None:
-            self.best.note(epoch.number, line["validation_loss"])
-            if self.best.over(epoch.number) or epoch.number == self.epochs:
-                self.epochs = epoch.number
-                self.best.put_back()
-        if progress is not None:
-            progress.epoch(epoch, line)
-            if self.dead_epochs == DEAD:
-                progress.note(f"warning: the network gave every test image the same output for {DEAD} epochs. Units "
-                              "may be dead: a smaller learning rate or another seed usually helps")
-        if after_epoch is not None:
-            after_epoch(line)
-
-    def stop_early(self, patience):
-        """Ends after so many epochs without a lower validation loss, or the last epoch, at the weights of the best.
-
-        Raises ValueError without validation_batches.
-        """
-        if self.validation_batches is None:
-            raise ValueError("an early end goes by the validation loss: give the Fit validation_batches")
-        self.best = BestWeights(self.arrays(), patience)
-
-    def arrays(self):
-        return super().arrays() if self.best is None else super().arrays() | self.best.arrays()
-
-    def state(self):
-        self.settle()
-        return super().state() if self.best is None else super().state() | {
-            "best": self.best.state(), "until": self.epochs}
-
-    def load(self, tensors, state):
-        super().load(tensors, state)
-        if self.best is not None:
-            self.best.load(state["best"])
-            self.epochs = state["until"]
-
-    @contextmanager
-    def tested(self):
-        """Inside `with`, theta holds the weights that the optimizers want tested."""
-        with ExitStack() as inside:
-            for optimizer in self.optimizers.values():
-                inside.enter_context(optimizer.evaluation_weights())
-            yield
