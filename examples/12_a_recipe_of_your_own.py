@@ -16,7 +16,7 @@ from nanoae.data import Batches, Noise
 from nanoae.layers import Flatten, Linear, ReLU, Reshape, Sigmoid
 from nanoae.recipes.recipe import Recipe, Source
 from nanoae.recipes.settings import Settings, own, shared
-from nanoae.training.progress import Nobody
+from nanoae.training.plain_progress import Nobody
 
 
 @dataclass

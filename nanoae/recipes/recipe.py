@@ -3,24 +3,21 @@
 A recipe's file holds its settings and its class, and ends with its one object, `recipe = MnistAutoencoder()`. What a
 method does here by default serves most.
 """
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import losses
 from ..data import Batches, load
 from ..data.folds import Fold
-from ..from_file import is_of_file
 from ..optim import make_optimizer
-from ..optim.catalog import own_kind
 from ..training import Fit, Seeds
 from ..trials import Cell
-from ..trials.opened import read_config
 from .carry_out import carry_out
+from .checked import Checked
 from .given import resumed
 from .reported import Paper as Paper
 from .reported import Reported
-from .settings import Declared, Settings
+from .settings import Settings
 
 ENCODER = "encoder"    # the method that trains an encoder for the others
 
@@ -34,7 +31,7 @@ class Source:
     shape: tuple | None = None    # None: any
 
 
-class Recipe(Reported):
+class Recipe(Checked, Reported):
     """The base of all recipes. s: a Settings; a method: one of `titles`, "" where there is one network."""
 
     name: str
@@ -44,64 +41,13 @@ class Recipe(Reported):
     test_size = 500    # images in a mini-batch of tests
     reduction = "mean"    # of the loss that is trained
     training = Fit    # what carries a cell's training out
-    encoders: tuple = ()    # recipes whose encoder a setting `encoder` may name; (): any
     searched: tuple = ()    # the settings that a search varies, where it is not told
-    steered = True    # do schedule, clip_norm and patience apply to its trainings?
-    inverts = True    # does `data` know the setting `invert`?
     searchable = True    # has it a loss on folds of the training images, for a search to go by?
 
     @property
     def short(self):
         """Its name in titles and folders; `name` of one in a file is FILE.py:NAME."""
         return self.name.rpartition(":")[2]
-
-    def check(self, s):
-        """Raises ValueError for settings that cannot be."""
-        s.check()
-        self.methods(s)
-        if is_of_file(getattr(s, "optimizer", None)):
-            own_kind(s.optimizer)
-        if s.steering() and not self.steered:
-            raise ValueError(f"{self.name} trains several networks by steps of their own: leave out "
-                             f"{', '.join(s.steering())}")
-        if s.invert and not self.inverts:
-            raise ValueError(f"{self.name} makes or pairs its own images: leave out --invert")
-        self.check_named(s, "encoder", self.encoders)
-
-    def check_longer(self, s):
-        """Raises ValueError where a run cannot go on beyond the epochs that it was begun with."""
-        ends = [name for name in ("schedule", "patience") if name in s.steering()]
-        if ends or not self.steered or any(cell.needs for cell in self.cells(s)):
-            why = (f"its {' and its '.join(ends)} settled where it ends" if ends else
-                   "what it trains hangs together by the epochs that it was begun with")
-            raise ValueError(f"{self.name} cannot go on to more epochs: {why}. Begin a new run")
-
-    def check_named(self, s, setting, recipes):
-        """Raises ValueError where a setting names a run of another recipe than these; (): any."""
-        path = getattr(s, setting, None)
-        if path is not None:
-            of = read_config(Path(path))["recipe"]
-            if recipes and of not in recipes:
-                raise ValueError(f"{path} is a run of {of}; {self.name} takes its {setting} from one of "
-                                 f"{' or '.join(recipes)}")
-
-    def methods(self, s):
-        """The methods that `--set methods=` chose."""
-        chosen = getattr(s, "methods", "all")
-        if chosen == "all":
-            return tuple(self.titles)
-        wanted = chosen.split(",")
-        for method in wanted:
-            Declared("", allowed=("all", *self.titles)).check("methods", method)
-        return tuple(method for method in self.titles if method in wanted)
-
-    def values(self, name):
-        """The values that a setting takes, in words; empty where its type says it all."""
-        named = {"methods": ("all", *self.titles), "settings": tuple(self.Settings.COLUMNS)}
-        one = next(one for one in fields(self.Settings) if one.name == name)
-        if name in named:
-            return ", ".join(named[name])
-        return "true, false" if isinstance(one.default, bool) else one.metadata["declared"].values()
 
     def image_shape(self, s):
         """(c, h, w) that the network is built for, to which pictures are brought; None: that of the set."""

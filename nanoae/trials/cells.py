@@ -14,7 +14,7 @@ from ..from_file import place
 from ..sealed import read_json
 from ..training import Interrupted, RunDirectory, RunError
 from ..training.interrupt import noted_interrupts
-from ..training.progress import Nobody
+from ..training.plain_progress import Nobody
 from .opened import folder_of
 from .train_cell import train_cell
 from .workers import in_workers

@@ -10,7 +10,7 @@ from typing import Any
 from ..sealed import read_json
 from ..training import Interrupted
 from ..training.interrupt import noted_interrupts
-from ..training.progress import Nobody
+from ..training.plain_progress import Nobody
 from .cells import STOP, attempt, is_finished
 from .opened import folder_of
 from .optuna_study import SURPLUS, counted, is_left, open_study, outcome_of

@@ -22,7 +22,8 @@ from nanoae.recipes import get_recipe
 from nanoae.runs import load_run, report
 from nanoae.sealed import json_text, read_json, sealed_json
 from nanoae.training import Fit, NonFiniteLoss, RunDirectory, RunError, Seeds, train
-from nanoae.training.progress import PlainProgress, make_progress
+from nanoae.training.plain_progress import PlainProgress
+from nanoae.training.progress import make_progress
 from nanoae.training.threads import Threads
 from tests.data.test_data import write_set
 from tests.kill_harness import losses

@@ -16,7 +16,7 @@ from nanoae.sealed import sealed_tensors
 from nanoae.training import Fit, Interrupted, RunDirectory, RunError, Seeds, carry_on, session
 from nanoae.training.checkpoint import load_checkpoint, read_checkpoint, save_checkpoint
 from nanoae.training.interrupt import StopRequest, noted_interrupts
-from nanoae.training.progress import PlainProgress
+from nanoae.training.plain_progress import PlainProgress
 from tests.data.test_data import write_set
 from tests.kill_harness import kill_and_resume, losses, tensors_equal
 from tests.networks import SHAPE, built
