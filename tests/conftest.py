@@ -1,9 +1,13 @@
 """Profiles of the property tests: 20 settings each by default, 50 and 500 with --hypothesis-profile=small or full."""
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# the emulator of GPUs is built by g++ with Linux's linker
+collect_ignore = [] if sys.platform == "linux" else ["cuda", "device"]
 
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "print_blob": True}
 settings.register_profile("quick", max_examples=20, derandomize=True, **QUIET)

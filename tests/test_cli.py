@@ -77,6 +77,7 @@ def test_doctor_says_what_is_here(capsys, monkeypatch):
     (("run", "mnist-autoencoder", "--epochs", "two"), 2, "invalid int value: 'two'"),
     (("run", "mnist-autoencoder", "--threads", "4096"), 2, "threads is from 1 to"),
     (("recipe",), 2, "did you mean 'recipes'"),
+    (("run", "mnist-autoencoder", "--epoch", "3", "--sed", "1"), 2, "did you mean '--seed'"),
     (("recipes", "lookahead"), 2, "did you mean 'lookahead-vae'"),
     ((), 2, "required: COMMAND"),
 ])

@@ -1,7 +1,5 @@
 """One's own network, recipe, optimizer and pictures: trained, left, gone on with, saved, loaded, checked."""
-import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -100,7 +98,7 @@ def test_a_network_of_one_s_own_is_trained_killed_resumed_saved_loaded_and_check
     until = time.monotonic() + 60
     while not (mine / "hurt" / CHECKPOINT).exists() and time.monotonic() < until:
         time.sleep(0.02)
-    os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
     assert not (mine / "hurt" / "summary.json").exists()
     subprocess.run(command("hurt", "--resume"), check=True, capture_output=True)

@@ -28,6 +28,7 @@ from nanoae.training.threads import Threads
 from tests.data.test_data import write_set
 from tests.kill_harness import losses
 from tests.networks import SHAPE, built
+from tests.systems import LINUX, POSIX
 
 IMAGES = np.random.default_rng(0).integers(256, size=(37, *SHAPE)).astype(np.uint8)
 
@@ -161,6 +162,7 @@ def test_a_reader_that_left_does_not_stop_a_training(tmp_path):
         sys.stderr = monkey
 
 
+@LINUX
 @pytest.mark.slow
 def test_standard_error_closed_or_full(tmp_path):
     write_set(tmp_path / "mnist", train=40, test=10)
@@ -191,6 +193,7 @@ def test_a_directory_that_was_moved_is_written_no_more(tmp_path):
     assert read_json(tmp_path / "moved" / "config.json") == {"a": 1}
 
 
+@POSIX
 def test_a_linked_part_is_not_written_through(tmp_path):
     (tmp_path / "precious").write_text("precious")
     with RunDirectory("x", tmp_path / "run") as out:
@@ -228,6 +231,7 @@ def test_report_before_the_first_epoch(run, tmp_path):
         load_run(copy)
 
 
+@POSIX
 def test_a_hang_up_saves(tmp_path):
     write_set(tmp_path / "mnist", train=3000, test=10)
     process = subprocess.Popen([sys.executable, "-m", "nanoae", "run", "mnist-autoencoder", "--data-dir", str(tmp_path),
@@ -268,7 +272,7 @@ def test_threads_are_chosen_by_trying():
     assert threads.current == 2
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs owners and modes of files")
+@POSIX
 @pytest.mark.parametrize(("prepare", "trusted"), [
     (lambda home: None, True),
     (lambda home: (home / "kernels").chmod(0o777), False),
@@ -293,6 +297,7 @@ def test_kernels_are_kept_only_where_nobody_else_can_write(prepare, trusted, tmp
         disk.folder.cache_clear()
 
 
+@POSIX
 def test_a_kernel_under_another_s_name_a_link_and_a_shared_file_are_not_read(tmp_path):
     from nanoae.kernels.numba import disk
     path = tmp_path / "kernel"

@@ -20,6 +20,7 @@ from nanoae.training.plain_progress import PlainProgress
 from tests.data.test_data import write_set
 from tests.kill_harness import kill_and_resume, losses, tensors_equal
 from tests.networks import SHAPE, built
+from tests.systems import POSIX
 
 IMAGES = np.random.default_rng(0).integers(256, size=(37, *SHAPE)).astype(np.uint8)
 
@@ -74,6 +75,7 @@ class StopAt(Quiet):
             os.kill(os.getpid(), signal.SIGINT)
 
 
+@POSIX
 def test_a_run_that_is_asked_to_stop_saves_and_goes_on_with_the_same_bits(tmp_path):
     whole = fit("lookahead")
     with RunDirectory("x", tmp_path / "whole") as directory:
@@ -225,6 +227,7 @@ def test_resume_on_the_command_line(tmp_path, capsys):
     assert "no run directory" in capsys.readouterr().err
 
 
+@POSIX
 def test_ctrl_c_saves_and_says_how_to_resume(tmp_path):
     write_set(tmp_path / "mnist", train=3000, test=10)
     command = [sys.executable, "-m", "nanoae", "run", "mnist-autoencoder", "--data-dir", str(tmp_path), "--backend",

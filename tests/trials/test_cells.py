@@ -14,6 +14,7 @@ from nanoae.sealed import read_json
 from nanoae.training import NonFiniteLoss, RunDirectory, RunError
 from nanoae.trials import Cell, Run, run_cells
 from tests.kill_harness import same_results
+from tests.systems import POSIX
 
 FEW = ["--set", "trials=2", "epochs=3", "decoder_steps=3", "methods=adam,anamo"]
 
@@ -161,6 +162,7 @@ def long(tmp_path_factory):
     return out
 
 
+@POSIX
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_saves_every_cell_and_a_resume_ends_alike(workers, long, tmp_path):
