@@ -62,8 +62,8 @@ def test_doctor_says_what_is_here(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     code, out, _ = run(capsys, "doctor")
     assert code == 0
-    for word in ("numpy", "numba", "rungs", "data mnist", "cores", "threading layer", "matrix library", "GPU",
-                 "free space", "data cifar-10-batches-bin"):
+    for word in ("numpy", "numba", "rungs", "mnist", "cores", "threading layer", "matrix library", "GPU",
+                 "free space", "cifar-10-batches-bin"):
         assert word in out
 
 
