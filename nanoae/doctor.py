@@ -46,7 +46,7 @@ def data_sets():
     lost = [name for name in REAL if not found[name]]
     for names, mended in (([name for name in lost if name in SOURCES], "nanoae data fetch NAME"),
                           ([name for name in lost if name not in SOURCES],
-                           f"put their files into {folders()}/NAME, or name the folder that holds them: NANOAE_DATA")):
+                           f"put their files into {folders() / 'NAME'}, or set NANOAE_DATA to the folder with them")):
         if names:
             rows.append(("data (optional)", f"not found, embedded data stand in: {', '.join(names)}", mended))
     return rows
@@ -67,7 +67,7 @@ def processor():
 
 def cores():
     """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def rungs():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nanoae import files
+from nanoae.kernels.numba import disk
 from nanoae.sealed import read_tensors
 from tests.kill_harness import CHECKPOINT, tensors_equal
 
@@ -62,6 +63,12 @@ def test_so_do_worker_processes_and_checks(tmp_path):
     done = bare(tmp_path, "check", "layer.py", "--shape", "2,3", "--timeout", "60")
     assert done.returncode == 1
     assert "FAILED" in done.stdout
+
+
+def test_kernels_are_kept_where_modes_and_owners_say_nothing(monkeypatch):
+    """As on Windows, whose folders are all 0777 and of user 0."""
+    monkeypatch.delattr(os, "getuid", raising=False)
+    assert disk.mine(os.stat_result((0o40777, 0, 0, 1, 0, 0, 0, 0, 0, 0)))
 
 
 def test_a_file_that_somebody_reads_is_replaced_a_little_later(tmp_path, monkeypatch):

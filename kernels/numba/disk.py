@@ -52,8 +52,13 @@ def is_ours(path):
 
 
 def mine(status, allow_sticky=False):
-    """Of this user or root, and writable by nobody else; allow_sticky: or a folder where each guards their own."""
-    owned = status.st_uid in (0, os.getuid()) if hasattr(os, "getuid") else True
+    """Of this user or root, and writable by nobody else; allow_sticky: or a folder where each guards their own.
+
+    Windows shows no owner, and everything as writable: there the cache is as private as the folder it lies in.
+    """
+    if not hasattr(os, "getuid"):
+        return True
+    owned = status.st_uid in (0, os.getuid())
     shared = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return owned and (not shared or (allow_sticky and bool(status.st_mode & stat.S_ISVTX)))
 
