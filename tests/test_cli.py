@@ -2,6 +2,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,14 +27,14 @@ def test_run_prints_results_on_stdout_and_progress_on_stderr(tmp_path, capsys, m
     common = ("run", "mnist-autoencoder", "--data-dir", tmp_path, "--epochs", 1, "--backend", "numpy")
     code, out, err = run(capsys, *common)
     assert code == 0
-    assert out.splitlines()[-1] == "runs/mnist-autoencoder-1"
+    assert Path(out.splitlines()[-1]) == Path("runs/mnist-autoencoder-1")
     assert "40 training and 10 test images" in err
     assert "epoch 1/1" in err
     code, out, _ = run(capsys, *common, "--json", "--set", "latent=5", "--seed", 3)
     summary = json.loads(out.splitlines()[-1])
     assert len(out.splitlines()) == 1
     assert summary["seed"] == 3
-    assert summary["out"] == "runs/mnist-autoencoder-2"
+    assert Path(summary["out"]) == Path("runs/mnist-autoencoder-2")
     code, out, err = run(capsys, *common, "--out", "runs/mnist-autoencoder-1")
     assert code == 1
     assert "nothing is overwritten" in err
