@@ -82,6 +82,7 @@ def test_a_file_that_somebody_reads_is_replaced_a_little_later(tmp_path, monkeyp
         rename(part, path)
 
     monkeypatch.setattr(files.os, "replace", refusing)
+    monkeypatch.setattr(files, "refused_for_a_while", False)
     monkeypatch.setattr(files.time, "sleep", lambda seconds: None)
     with pytest.raises(PermissionError):
         files.write_whole(tmp_path / "file", b"1")

@@ -45,13 +45,14 @@ class RunDirectory:
         return self
 
     def __exit__(self, kind, error, trace):
+        here = identity(self.path / LOCK) == self.held    # on Windows the file goes with its lock
         self.lock.release()
-        if isinstance(error, Exception) and not isinstance(error, Interrupted):
+        if here and isinstance(error, Exception) and not isinstance(error, Interrupted):
             self.leave()
 
     def leave(self):
         """Removes what is new here, where nothing was trained."""
-        if "config.json" not in self.new or identity(self.path / LOCK) != self.held:
+        if "config.json" not in self.new:
             return
         with suppress(OSError):    # what is said is the error that came first
             if not {path.name for path in self.path.iterdir()} - BEFORE:

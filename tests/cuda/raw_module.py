@@ -8,8 +8,10 @@ over. Compiled code is kept in a folder (NANOAE_CUDA_CACHE), by a digest of all 
 """
 import ctypes
 import functools
+import getpass
 import hashlib
 import os
+import platform
 import re
 import subprocess
 import tempfile
@@ -18,9 +20,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 INCLUDE = HERE / "include"
 CXX = os.environ.get("CXX", "g++")
-CACHE = Path(os.environ.get("NANOAE_CUDA_CACHE", Path(tempfile.gettempdir()) / f"nanoae-cuda-{os.getuid()}"))
+CACHE = Path(os.environ.get("NANOAE_CUDA_CACHE", Path(tempfile.gettempdir()) / f"nanoae-cuda-{getpass.getuser()}"))
 BASE = ("-std=c++20", "-fPIC", "-fno-strict-aliasing", "-ffp-contract=fast", "-fno-gnu-unique", "-Wall",
-        "-Wno-unknown-pragmas", "-Wno-pragmas", *(("-mfma",) if os.uname().machine == "x86_64" else ()), f"-I{INCLUDE}")
+        "-Wno-unknown-pragmas", "-Wno-pragmas", *(("-mfma",) if platform.machine() == "x86_64" else ()), f"-I{INCLUDE}")
 FAST = ("-O2",)
 CHECKED = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-tree-vectorize", "-fno-tree-slp-vectorize",
            "-fno-optimize-sibling-calls", "-DCHECKED", "-fsanitize-recover=all",
