@@ -19,7 +19,8 @@ def show_settings(recipe):
 def show(path, summary):
     """Prints a run's results, the paper's beside ours; its directory on the last line."""
     print(f"{summary['recipe'].rpartition(':')[2]} on {summary['data']}: {summary['parameters']:,} parameters, "
-          f"{summary['epochs']} epochs")
+          f"{summary['epochs']} epochs"
+          + (f"; the weights are those of epoch {summary['best_epoch']}" if "best_epoch" in summary else ""))
     sums = summary["train_reduction"] == "sum"    # tests take the mean
     tested = "" if summary["test_loss"] is None else (
         f", test loss {summary['test_loss']:.5f}{' (mean per pixel)' if sums else ''}")

@@ -5,6 +5,7 @@ from ..pictures import save
 from ..training import RunDirectory, RunError
 from ..training.progress import make_progress
 from ..trials import run_cells
+from ..trials.cells import planned
 from ..trials.opened import Run
 from ..trials.train_cell import config_of
 from .reported import LOSSES
@@ -20,7 +21,7 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
         cells = recipe.cells(s)
         with (progress or make_progress)(len(cells)) as shown:
             done = summary is not None and summary.get("failed") == {}    # a cell's own summary does not say
-            if done and summary["epochs"] >= s.epochs:
+            if done and planned(summary) >= s.epochs:
                 shown.note(f"{out.path} is finished already: nothing to do")
                 return out.path, summary
             data = recipe.data(s)

@@ -9,9 +9,11 @@ class BestWeights:
         self.live, self.patience = arrays, patience
         self.kept = {name: array.copy() for name, array in arrays.items()}
         self.epoch, self.loss = 0, None
+        self.noted, self.back = 0, False    # the last epoch that was judged; are the best weights the network's again?
 
     def note(self, epoch, loss):
         """After an epoch: keeps its weights where its validation loss is the lowest so far."""
+        self.noted = epoch
         if self.loss is None or loss < self.loss:
             self.epoch, self.loss = epoch, loss
             for name, array in self.live.items():
@@ -23,13 +25,15 @@ class BestWeights:
     def put_back(self):
         for name, array in self.live.items():
             array[...] = self.kept[name]
+        self.back = True
 
     def arrays(self):
         """What is saved, under best.NAME."""
         return {f"best.{name}": array for name, array in self.kept.items()}
 
     def state(self):
-        return {"epoch": self.epoch, "loss": self.loss}
+        return {"epoch": self.epoch, "loss": self.loss, "noted": self.noted, "back": self.back}
 
     def load(self, state):
         self.epoch, self.loss = state["epoch"], state["loss"]
+        self.noted, self.back = state["noted"], state["back"]

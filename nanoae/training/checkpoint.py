@@ -59,7 +59,8 @@ def save_weights(directory, fit):
     """Writes the weights that a Fit wants tested, with the epoch that they are of."""
     with fit.tested():
         named = {name: host(view) for name, view in {**fit.net.named(), **fit.net.named("running")}.items()}
-        state = {"network": repr(fit.net), "epoch": len(fit.history)}
+        of_best = fit.best is not None and fit.best.back
+        state = {"network": repr(fit.net), "epoch": fit.outcome["epoch"] if of_best else len(fit.history)}
         write_whole(directory.path / WEIGHTS, sealed_tensors(named, state))
 
 

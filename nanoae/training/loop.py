@@ -49,6 +49,8 @@ def train(fit, after_step=None, progress=None):
             position.seconds += time.perf_counter() - began
             if not position.losses:
                 fit.explain_nothing()
-            yield position.end_epoch()
+            epoch = position.end_epoch()
+            yield epoch
+            fit.judge(epoch.number)
     finally:
         threads.restore()

@@ -46,6 +46,8 @@ class Stages:
     position = property(lambda self: self.fit.position)
     history = property(lambda self: self.fit.history)
     tested = property(lambda self: self.fit.tested)
+    best = property(lambda self: self.fit.best)
+    outcome = property(lambda self: self.fit.outcome)
 
     def run(self, progress=None, after_step=None, after_epoch=None):
         """Trains to the end of the last stage, testing after each epoch."""

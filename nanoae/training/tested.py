@@ -33,17 +33,15 @@ class Tested(Keeping, Saved):
                 "validation_loss": self.test(self.net, self.loss, self.validation_batches)}
             measured |= {} if self.measure is None else self.measure(self.net)
             self.dead_epochs = self.dead_epochs + 1 if constant_output(self.net, self.test_batches) else 0
+            if self.best is not None:
+                self.best.note(epoch.number, measured["validation_loss"])
         if test_loss is not None and not np.isfinite(test_loss):
             raise NonFiniteLoss(f"the test loss is {test_loss} after epoch {epoch.number}, step {epoch.steps}: the "
                                 "last steps diverged. A smaller learning rate, or clip_by_norm, usually helps")
         line = {"epoch": epoch.number, **asdict(epoch), "test_loss": test_loss, **measured}
         del line["number"]
         self.history.append(line)
-        if self.best is not None:
-            self.best.note(epoch.number, line["validation_loss"])
-            if self.best.over(epoch.number) or epoch.number == self.epochs:
-                self.epochs = epoch.number
-                self.best.put_back()
+        self.perhaps_over(epoch.number)
         if progress is not None:
             progress.epoch(epoch, line)
             if self.dead_epochs == DEAD:
@@ -54,7 +52,10 @@ class Tested(Keeping, Saved):
 
     @contextmanager
     def tested(self):
-        """Inside `with`, theta holds the weights that the optimizers want tested."""
+        """Inside `with`, theta holds the weights that the optimizers want tested, or the best, once it is over."""
+        if self.best is not None and self.best.back:
+            yield
+            return
         with ExitStack() as inside:
             for optimizer in self.optimizers.values():
                 inside.enter_context(optimizer.evaluation_weights())
@@ -68,6 +69,25 @@ class Tested(Keeping, Saved):
         if self.validation_batches is None:
             raise ValueError("an early end goes by the validation loss: give the Fit validation_batches")
         self.best = BestWeights(self.arrays(), patience)
+
+    def judge(self, number):
+        """Tests on the validation images after an epoch that nobody called `end` for."""
+        if self.best is not None and self.best.noted < number:
+            with self.tested():
+                self.best.note(number, self.test(self.net, self.loss, self.validation_batches))
+            self.perhaps_over(number)
+
+    def perhaps_over(self, number):
+        """After the last epoch, or so many without a lower loss: the best weights, and no epoch more."""
+        if self.best is not None and (self.best.over(number) or number == self.epochs):
+            self.epochs = number
+            self.best.put_back()
+
+    @property
+    def outcome(self):
+        """The history's line of the weights that are left: the last, or the best epoch's."""
+        return self.history[-1] if self.best is None else next(
+            line for line in self.history if line["epoch"] == self.best.epoch)
 
     def arrays(self):
         return super().arrays() if self.best is None else super().arrays() | self.best.arrays()

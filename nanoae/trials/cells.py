@@ -89,7 +89,12 @@ def run_cells(cells, directory, workers=1, progress=None):
 
 def is_finished(path, cell):
     summary = read_json(folder_of(path, cell.name) / "summary.json")
-    return summary is not None and summary["epochs"] >= cell.settings.epochs
+    return summary is not None and planned(summary) >= cell.settings.epochs
+
+
+def planned(summary):
+    """The epochs that a finished training was to have; it may have ended early."""
+    return summary.get("epochs_planned", summary["epochs"])
 
 
 def here(cells, directory, progress, stop):

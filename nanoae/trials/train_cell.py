@@ -33,13 +33,15 @@ def train_cell(cell, directory, path, progress, stop):
         figures = {name: value for optimizer in fit.optimizers.values()
                    for name, value in optimizer.certificate().items()}
         figures |= recipe.cell_figures(settings, fit, data, method)
-    last = fit.history[-1]
-    losses = {name: figures.pop(name, last[name]) for name in ("train_loss", "test_loss", "validation_loss")
-              if name in last}
+    last, told = fit.history[-1], fit.outcome
+    losses = {name: figures.pop(name, told[name]) for name in ("train_loss", "test_loss", "validation_loss")
+              if name in told}
+    epochs = {"epochs": settings.epochs} if fit.best is None else {
+        "epochs": last["epoch"], "best_epoch": told["epoch"], "epochs_planned": settings.epochs}
     directory.write_json("summary.json", {
         "recipe": recipe.name, "data": data.name, "data_source": data.source, "method": method, "seed": settings.seed,
         "backend": settings.backend, "dtype": settings.dtype, "optimizer": optimizer_of(settings, method, fit),
-        "epochs": settings.epochs, "steps": last["steps"], "parameters": fit.net.theta.size,
+        **epochs, "steps": last["steps"], "parameters": fit.net.theta.size,
         **losses,
         "train_reduction": fit.reduction,
         "epoch_seconds": statistics.median(line["seconds"] for line in fit.history), "seconds": seconds,

@@ -5,10 +5,10 @@ import pytest
 from nanoae.cli import main
 from nanoae.data import Batches
 from nanoae.losses import mse
-from nanoae.optim import NAM, SGD, Adam, Phase
+from nanoae.optim import NAM, SGD, Adam, Lookahead, Phase
 from nanoae.optim.schedules import SCHEDULES, cosine, scheduled, step_decay, warm_up
 from nanoae.sealed import read_json
-from nanoae.training import Fit, Seeds
+from nanoae.training import Fit, Seeds, train
 from tests.networks import SHAPE, autoencoder
 
 from .leaving import assert_goes_on
@@ -81,3 +81,42 @@ def test_by_set(tmp_path, monkeypatch, capsys):
     summary = read_json(tmp_path / "b" / "summary.json")
     assert summary["validation_loss"] > 0
     assert len((tmp_path / "b" / "history.jsonl").read_text().splitlines()) == 2    # of 3: it is no lower
+    assert (summary["epochs"], summary["best_epoch"], summary["epochs_planned"]) == (2, 1, 3)
+    assert "2 epochs; the weights are those of epoch 1" in capsys.readouterr().out
+    assert main(["run", "mnist-autoencoder", "--resume", "--out", "b"]) == 0
+    assert "finished already" in capsys.readouterr().err
+
+
+def early(optimizer, judged):
+    """A Fit of at most 6 epochs whose validation losses are given."""
+    fit, losses = made(optimizer, epochs=6), iter(judged)
+    fit.validation_batches = Batches(IMAGES[:4], 4, np.float64)
+    fit.test = lambda net, loss, batches: next(losses) if batches is fit.validation_batches else 0.0
+    fit.stop_early(2)
+    return fit
+
+
+@pytest.mark.parametrize("optimizer", [lambda net: SGD(net, 0.1), lambda net: Lookahead(SGD(net, 0.1), k=2)],
+                         ids=["sgd", "lookahead"])
+def test_the_best_weights_are_those_that_were_tested(optimizer):
+    fit, tested = early(optimizer, [3, 1, 2, 2, 0]), []
+
+    def after(line):
+        if fit.best.back:
+            return
+        with fit.tested():
+            tested.append(fit.net.theta.copy())
+
+    fit.run(after_epoch=after)
+    assert len(fit.history) == 4
+    assert fit.outcome["epoch"] == 2
+    assert np.array_equal(fit.net.theta, tested[1])
+    with fit.tested():
+        assert np.array_equal(fit.net.theta, tested[1])
+
+
+def test_a_loop_of_one_s_own_ends_early_too():
+    fit = early(lambda net: SGD(net, 0.1), [3, 1, 2, 2, 0])
+    thetas = [fit.net.theta.copy() for _ in train(fit)]
+    assert len(thetas) == 4
+    assert np.array_equal(fit.net.theta, thetas[1])
