@@ -29,13 +29,13 @@ def made(node, known):
     if not isinstance(node, ast.Call):
         try:
             return ast.literal_eval(node)
-        except (ValueError, TypeError) as error:
-            raise ValueError(f"a network's print holds layers and plain values; {ast.unparse(node)[:80]!r} is neither "
-                             f"({error})") from None
+        except (ValueError, TypeError):
+            raise ValueError(f"a network's print holds layers and plain values; {ast.unparse(node)[:80]!r} is neither"
+                             ) from None
     name = ast.unparse(node.func)
     if name not in known:
-        own = f"a class of your own is handed over, load(path, own=[{name}])" if name.isidentifier() else "nor a name"
-        raise ValueError(f"{name!r} is no layer of nanoae: {suggestion(name, known)}{own}")
+        raise ValueError(f"{name!r} is no layer of this network; {suggestion(name, known)}values are plain: float(x), "
+                         "not a NumPy number")
     if any(isinstance(one, ast.Starred) for one in node.args) or any(word.arg is None for word in node.keywords):
         raise ValueError(f"a network's print holds no stars: {ast.unparse(node)[:80]!r}")
     return known[name](*(made(one, known) for one in node.args),

@@ -6,7 +6,7 @@ command was wrong, 130 interrupted.
 import os
 import sys
 
-from .from_file import place
+from .from_file import place, told
 from .parser import parser
 from .say import say
 
@@ -30,10 +30,9 @@ def main(argv=None):
     except KeyboardInterrupt:
         return complain(arguments, "interrupted", 130)
     except Exception as error:
-        where = place(error)    # in a file of the user's, whose mistakes may be of any kind
-        if not (where or isinstance(error, (ValueError, TypeError, ImportError))):
-            raise
-        return complain(arguments, f"{where}{type(error).__name__}: {error}" if where else error, 2)
+        if not (place(error) or isinstance(error, (ValueError, TypeError, ImportError))):
+            raise    # in a file of the user's, mistakes may be of any kind
+        return complain(arguments, told(error), 2)
 
 
 def complain(arguments, error, code):

@@ -13,6 +13,8 @@ def write_whole(path, content):
     half-written behind."""
     path = Path(path)
     part = path.with_name(f".{path.name}{PART}")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(2, "there is no such folder", str(path.parent))
     try:
         part.unlink(missing_ok=True)    # another process's leftover, or a link that would be written through
         with open(part, "xb") as file:

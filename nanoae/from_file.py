@@ -61,7 +61,7 @@ def loaded(path):
             LOADED[name] = run(path, name)
         except Exception as error:    # whatever the file does
             sys.modules.pop(name, None)
-            raise ValueError(f"{place(error, path) or f'{path.name}: '}{type(error).__name__}: {error}") from error
+            raise ValueError(f"{'' if place(error, path) else f'{path.name}: '}{told(error, path)}") from error
     return LOADED[name]
 
 
@@ -74,6 +74,13 @@ def place(error, *paths):
         frames.append((error.filename, error.lineno))
     places = [f"{Path(name).name}, line {line}: " for name, line in frames if Path(name).resolve() in own]
     return places[-1] if places else ""
+
+
+def told(error, *paths):
+    """The error in one line, with its place and kind where it came from a file of people's own."""
+    text = " ".join((error.msg if isinstance(error, SyntaxError) else str(error)).split())
+    where = place(error, *paths)
+    return f"{where}{type(error).__name__}: {text}" if where or paths else text or type(error).__name__
 
 
 def run(path, name):

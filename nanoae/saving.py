@@ -13,6 +13,7 @@ from .files import write_whole
 from .sealed import sealed_tensors
 
 FORMAT = 1
+OURS = "nanoae.layers.", "nanoae.stack"    # where the classes stand that every reader has
 
 
 def save(self, path):
@@ -21,7 +22,10 @@ def save(self, path):
     self.require_built()
     if self.network is not self:
         raise ValueError(f"{self.label()} is a piece of a network: save the network, or a built clone() of the piece")
-    text, known = repr(self), {type(part).__name__: type(part) for part in self.walk()}
+    kinds = {type(part) for part in self.walk()}
+    text, known = repr(self), {kind.__name__: kind for kind in kinds}
+    if len(known) < len(kinds):
+        raise ValueError(f"this network cannot be made again from its print, {text}: two classes in it have one name")
     try:
         same = repr(from_text(text, known)) == text
     except (ValueError, TypeError) as error:
@@ -29,7 +33,8 @@ def save(self, path):
     if not same:
         raise ValueError(f"this network cannot be made again from its print, {text}: the arguments of a layer do not "
                          "print as they were given")
-    state = {"format": FORMAT, "architecture": text, "shape": list(self.in_shape), "dtype": str(self.dtype)}
+    own = sorted(name for name, kind in known.items() if not kind.__module__.startswith(OURS))
+    state = {"format": FORMAT, "architecture": text, "shape": list(self.in_shape), "dtype": str(self.dtype), "own": own}
     write_whole(path, sealed_tensors({name: np.array(host(view)) for name, view in contents(self).items()}, state))
 
 

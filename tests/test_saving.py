@@ -56,14 +56,35 @@ def test_every_layer_is_made_again_from_its_print(case, tmp_path):
 def test_layers_of_people_s_own_are_handed_over(tmp_path):
     path = tmp_path / "net.safetensors"
     built(Stack([Linear(4, 3), Doubled()]), (4,)).save(path)
-    with pytest.raises(ValueError, match=r"'Doubled' is no layer of nanoae: .*load\(path, own=\[Doubled\]\)"):
+    with pytest.raises(ValueError, match=r"layers of people's own: .*load\(path, own=\[Doubled\]\)"):
         nanoae.load(path)
-    net, x = nanoae.load(path, "numpy", own=[Doubled]), np.ones((1, 4), "float32")
+    net, x = nanoae.load(path, "numpy", own=Doubled), np.ones((1, 4), "float32")
     assert np.array_equal(net.forward(x)[0], 2 * net[0].forward(x)[0])
 
 
+def test_a_layer_of_one_s_own_is_never_taken_for_ours_of_the_same_name(tmp_path):
+    path, theirs = tmp_path / "net.safetensors", type("ReLU", (Doubled,), {})
+    built(Stack([Linear(4, 3), theirs()]), (4,)).save(path)
+    with pytest.raises(ValueError, match=r"own=\[ReLU\]"):
+        nanoae.load(path)
+    assert type(nanoae.load(path, "numpy", own=[theirs])[1]) is theirs
+    built(Stack([Linear(4, 3), ReLU()]), (4,)).save(path)
+    assert type(nanoae.load(path, "numpy", own=[theirs])[1]) is ReLU
+    with pytest.raises(ValueError, match="two classes in it have one name"):
+        built(Stack([ReLU(), theirs()]), (4,)).save(path)
+
+
+@pytest.mark.parametrize("change", [{"architecture": 5}, {"shape": 5}, {"dtype": [1]}, {"own": None}, {"shape": ["a"]},
+                                    {"dtype": "int8"}, {"architecture": "Stack([Linear(4, 1000000000000000)])"}])
+def test_what_a_file_says_of_its_network_is_checked(change, tmp_path):
+    state = {"format": 1, "architecture": "Stack([Linear(4, 3)])", "shape": [4], "dtype": "float32", "own": []}
+    (tmp_path / "net.safetensors").write_bytes(sealed_tensors({}, state | change))
+    with pytest.raises(ValueError, match=r"net\.safetensors|invalid literal|dtype"):
+        nanoae.load(tmp_path / "net.safetensors")
+
+
 @pytest.mark.parametrize(("text", "said"), [
-    ("__import__('os').system('true')", "is no layer of nanoae"), ("Stack([eval('1')])", "'eval' is no layer"),
+    ("__import__('os').system('true')", "is no layer of this network"), ("Stack([eval('1')])", "'eval' is no layer"),
     ("ReLU(", "SyntaxError"), ("3", "no network's print"), ("Stack(*[ReLU()])", "no stars"),
     ("Stack([ReLU().x])", "neither"), ("Stack([Linear(3)])", "TypeError: Linear"), ("Stacc([ReLU()])", "did you mean"),
     ("Stack([" * 3000, "no network's print"), ("Stack([ReLU(), (lambda: 1)()])", "is no layer"),
@@ -78,6 +99,8 @@ def test_what_cannot_be_saved_or_loaded_says_why(tmp_path):
     net = built(autoencoder())
     with pytest.raises(ValueError, match="piece of a network"):
         net["encoder"].save(path)
+    with pytest.raises(FileNotFoundError, match=r"there is no such folder: .*nowhere'$"):
+        net.save(tmp_path / "nowhere" / "net")
     with pytest.raises(ValueError, match="not built"):
         autoencoder().save(path)
     with pytest.raises(ValueError, match="cannot be made again from its print"):

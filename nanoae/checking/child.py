@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from ..from_file import place, run
+from ..from_file import place, run, told
 from ..gradcheck import check
 from .target import TargetError, built, chosen, fed, parts_of
 
@@ -53,8 +53,7 @@ def answer(orders):
     except TargetError as error:
         return {"error": str(error)}
     except BaseException as error:    # the file's own, exit() among them
-        where = place(error, path)
-        return {"error": f"{where}{type(error).__name__}: {error}{where and fed_with(orders['shapes'])}"}
+        return {"error": told(error, path) + (fed_with(orders["shapes"]) if place(error, path) else "")}
 
 
 def fed_with(shapes):

@@ -10,7 +10,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from ..from_file import place
+from ..from_file import told
 from ..sealed import read_json
 from ..training import Interrupted, RunDirectory, RunError
 from ..training.interrupt import noted_interrupts
@@ -128,8 +128,7 @@ def attempt(cell, path, progress, stop):
             except Interrupted:
                 return STOP
             except Exception as error:    # whatever it is, the other cells go on
-                where, text = place(error), " ".join(str(error).split())
-                reason = f"{where}{type(error).__name__}: {text}" if where else text or type(error).__name__
+                reason = told(error)
                 own.write_json(FAILED, {"reason": reason, "error": type(error).__name__})
                 return reason
     except (RunError, OSError) as error:    # its directory cannot be had
