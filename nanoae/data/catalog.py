@@ -12,7 +12,8 @@ from .digits import load_digits
 from .half_images import load_half_images
 from .mnist import is_here, load_folder
 from .objects import is_objects, load_objects
-from .pictures import has_pictures, is_indexed, is_split, load_faces, load_folders, load_frames, load_own_pictures
+from .own_pictures import has_pictures, is_split, load_folders, load_own_pictures
+from .pictures import is_indexed, load_faces, load_frames
 from .shapes import load_shapes
 from .vim2 import is_vim2, load_vim2
 
@@ -59,7 +60,7 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
 
     Without a name: the recipe's real set where it is found, else its embedded one; but a data_dir that was given and
     does not hold the real set is an error. shape: (c, h, w) to which sets of pictures are brought. A folder is read as
-    four IDX files, as frames with an index, or as pictures: in train and val, by class, or all in it. Raises DataError,
+    four IDX files, as frames with an index, or as pictures (see `own_pictures`). Raises DataError,
     saying what was looked for and where.
     """
     if name == "embedded":
@@ -77,6 +78,8 @@ def load(name=None, data_dir=None, real="mnist", embedded="digits", shape=None):
                         "holds it with --data-dir or $NANOAE_DATA, or use --data embedded")
     if Path(wanted).is_dir():
         return load_own(Path(wanted), shape)
+    if Path(wanted).exists():
+        raise DataError(f"data {wanted!r} is a file; name the folder that it is in")
     known = (*REAL, *EMBEDDED, "embedded")
     raise DataError(f"data {wanted!r} is neither a folder nor a known set; {suggestion(wanted, known)}there are "
                     f"{', '.join(known)}")
@@ -100,5 +103,5 @@ def load_own(folder, shape):
                                       (is_indexed, load_frames, True), (has_pictures, load_own_pictures, True)):
         if is_this(folder):
             return read(folder, folder.resolve().name, loader, any_size, shape)
-    raise DataError(f"{folder}: no pictures, alone, by class or in train and val, no four IDX files and no frames with "
-                    "an index.csv were found in it")
+    raise DataError(f"{folder}: no pictures in it or in its subfolders (no deeper), no four IDX files and no frames "
+                    "with an index.csv were found")

@@ -33,7 +33,8 @@ def load_photographs(path, shape):
         raise DataError(f"{path} does not exist")
     if path.suffix == ".npy":
         return load_array(path, shape)
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+    files = [path] if not path.is_dir() else sorted(
+        file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.startswith("."))
     if not files:
         raise DataError(f"{path} holds no pictures (looked for {', '.join(SUFFIXES)})")
     return np.stack([load_photograph(file, shape) for file in files]), unique_names(files)
@@ -47,7 +48,7 @@ def unique_names(files):
 
 def load_photograph(path, shape):
     """One picture as uint8 (c, h, w)."""
-    from PIL import Image
+    from PIL import Image, ImageOps
     channels, h, w = shape
     if channels not in (1, 3):
         raise DataError(f"pictures have 1 or 3 channels; this network takes {channels}")
@@ -62,7 +63,8 @@ def load_photograph(path, shape):
                 raise ValueError(f"{picture.width} x {picture.height} pixels; up to "
                                  f"{MOST_JPEG if once else MOST_PIXELS:,} are read")
             picture.draft(None, (2 * w, 2 * h))    # a JPEG is decoded at a half, a quarter or an eighth
-            cropped = centre(picture.convert("L" if channels == 1 else "RGB"), w / h)
+            upright = ImageOps.exif_transpose(eight_bits(picture))    # as the camera was held
+            cropped = centre(upright.convert("L" if channels == 1 else "RGB"), w / h)
             reduced = cropped.resize((w, h), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, MemoryError, EOFError, struct.error,
             Image.DecompressionBombError) as error:
@@ -70,6 +72,26 @@ def load_photograph(path, shape):
         raise DataError(f"{path} cannot be read as a picture ({said})") from None
     pixels = np.asarray(reduced, np.uint8).reshape(h, w, channels)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1))    # (c, h, w)
+
+
+def eight_bits(picture):
+    """The picture with 8 bits a channel, and white where it is transparent. Raises ValueError for values that are
+    neither 16 bits nor from 0 to 1."""
+    from PIL import Image
+    if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
+        coloured = picture.convert("RGBA")
+        paper = Image.new("RGBA", coloured.size, "white")
+        paper.alpha_composite(coloured)
+        paper.info["exif"] = picture.info.get("exif", b"")
+        return paper
+    if picture.mode[0] not in "IF":
+        return picture
+    values = np.asarray(picture, np.float64)
+    most = 1.0 if picture.mode == "F" else 65535.0
+    if not (values.min() >= 0 and values.max() <= most):
+        raise ValueError(f"its values run from {values.min():g} to {values.max():g}; 8 or 16 bits are read, and floats "
+                         "from 0 to 1")
+    return Image.fromarray(np.round(values * (255 / most)).astype(np.uint8))
 
 
 def centre(picture, aspect):

@@ -1,7 +1,7 @@
-"""Sets that are folders of pictures with an index: film frames, faces, photographs.
+"""Sets that are folders of pictures with an index: film frames, faces.
 
 Every picture is cropped at its centre and reduced to the size that is asked for (`nanoae.data.photographs`). What is
-held out is what a network could not have seen: other shots of a film, other people, the published validation part.
+held out is what a network could not have seen: other shots of a film, other people.
 """
 import csv
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 
 from .dataset import DataError, Dataset
 from .decoded import decoded
-from .photographs import SUFFIXES, load_photograph
+from .photographs import load_photograph
 
 FILM = "frames: (c) Blender Foundation, www.bigbuckbunny.org, CC BY 3.0"
 CREDITS = {
@@ -94,50 +94,6 @@ def load_faces(folder, name, shape=(1, 120, 128)):
     person = np.array([people.index(row["person"]) for row in rows])
     held = person >= len(people) - max(1, len(people) // 5)
     return split(name, folder, images, person, ~held, held)
-
-
-def load_folders(folder, name, shape=(3, 64, 64)):
-    """Photographs in the folders train and val."""
-    files = {part: sorted(path.relative_to(folder).as_posix() for path in (Path(folder) / part).glob("*")
-                          if path.suffix.lower() in SUFFIXES) for part in ("train", "val")}
-    if not all(files.values()):
-        raise DataError(f"{folder}: pictures are expected in its folders train and val")
-    images = read_pictures(name, folder, files["train"] + files["val"], shape)
-    held = np.arange(len(images)) >= len(files["train"])
-    return split(name, folder, images, np.zeros(len(images)), ~held, held)
-
-
-def in_classes(folder):
-    """{class: its pictures' names in the folder, sorted}: of subfolders, each a class, or of the folder itself."""
-    def inside(place):
-        return sorted(path.relative_to(folder).as_posix() for path in place.iterdir()
-                      if path.suffix.lower() in SUFFIXES and path.is_file())
-
-    classes = {place.name: inside(place) for place in sorted(Path(folder).iterdir()) if place.is_dir()}
-    found = {name: files for name, files in classes.items() if files}
-    return found or {"": inside(Path(folder))}
-
-
-def has_pictures(folder):
-    return any(in_classes(folder).values())
-
-
-def load_own_pictures(folder, name, shape=(3, 64, 64)):
-    """Pictures of one's own, in a folder or in a subfolder for each class; every fifth of a class is held out."""
-    classes = in_classes(folder)
-    files = [(file, k, i % 5 == 4) for k, inside in enumerate(classes.values()) for i, file in enumerate(inside)]
-    if len(files) < 2 or len(classes) > 256:
-        raise DataError(f"{folder}: {len(files)} picture{'s' * (len(files) != 1)} in {len(classes)} folder"
-                        f"{'s' * (len(classes) != 1)}; at least 2 pictures are needed, and at most 256 folders")
-    images = read_pictures(name, folder, [file for file, _, _ in files], shape)
-    held = np.array([held for _, _, held in files])
-    if not held.any():
-        held[-1] = True
-    return split(name, folder, images, np.array([k for _, k, _ in files]), ~held, held)
-
-
-def is_split(folder):
-    return (Path(folder) / "train").is_dir() and (Path(folder) / "val").is_dir()
 
 
 def split(name, folder, images, labels, kept, held):
