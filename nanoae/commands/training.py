@@ -36,6 +36,7 @@ def asked(arguments, recipe):
     from ..recipes.given import values_from
     from ..sealed import read_json
     from ..training.run_directory import expect_room
+    from ..trials.own_files import relocated
     given = {name: getattr(arguments, name) for name in ("data", "data_dir", "invert", "epochs", "seed", "backend",
                                                          "dtype", "optimizer", "out")}
     given = values_from(recipe, arguments.set, **given)
@@ -46,4 +47,5 @@ def asked(arguments, recipe):
         raise ValueError(f"--workers is at least 1; got {arguments.workers}")
     if arguments.threads is not None:
         set_threads(arguments.threads)
-    return given, read_json(Path(arguments.out) / "config.json") if arguments.resume else None
+    config = read_json(Path(arguments.out) / "config.json") if arguments.resume else None
+    return given, config and relocated(config, arguments.out)

@@ -7,6 +7,7 @@ from ..training.progress import make_progress
 from ..trials import run_cells
 from ..trials.cells import planned
 from ..trials.opened import Run
+from ..trials.own_files import check_unchanged
 from ..trials.train_cell import config_of
 from .reported import LOSSES
 
@@ -50,8 +51,9 @@ def carry_out(recipe, s, resume=False, workers=1, progress=None):
 def prepare(out, recipe, s, data):
     """Writes what the run is, before its cells begin: config.json, and the images of its pictures."""
     config = out.read_json("config.json")    # first, for a directory without it cannot be resumed
+    check_unchanged(config or {}, out.path)
     if config is None or config["epochs"] != s.epochs:
-        out.write_json("config.json", config_of(recipe, s, data))
+        out.write_json("config.json", config_of(recipe, s, data, out.path))
     if not (out.path / "samples.safetensors").exists():
         varied = varied_images(data.test)
         out.write_tensors("samples.safetensors", {"images": data.test[varied], "labels": data.test_labels[varied]})

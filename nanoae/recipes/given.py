@@ -1,13 +1,16 @@
 """Settings from the command line's key=value, and from the config.json of a run that goes on."""
 import types
 from dataclasses import fields
+from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
 from ..backend import suggestion
+from ..data.catalog import EMBEDDED, REAL
 from ..from_file import absolute, is_of_file
+from ..trials.own_files import is_same
 
 # in a config.json, beside the settings
-BESIDE = {"recipe", "shape", "data_name", "credit", "method", "labels", "tune"}
+BESIDE = {"recipe", "shape", "data_name", "credit", "method", "labels", "tune", "files"}
 
 
 def settings_from(recipe, pairs, **given):
@@ -28,6 +31,8 @@ def values_from(recipe, pairs, **given):
         known_setting(recipe, name)
     if is_of_file(values.get("optimizer")):
         values["optimizer"] = absolute(values["optimizer"])
+    if is_place(values.get("data")) and Path(values["data"]).exists():
+        values["data"] = str(Path(values["data"]).resolve())
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
@@ -35,6 +40,11 @@ def values_from(recipe, pairs, **given):
         known_setting(recipe, key)
         values[key] = parse(key, text, types_[key])
     return values
+
+
+def is_place(data):
+    """Is this a path, and no set's name?"""
+    return data is not None and data not in (*REAL, *EMBEDDED, "embedded")
 
 
 def known_setting(recipe, key):
@@ -53,7 +63,7 @@ def resumed(recipe, config, given, longer=False):
     given: what the command line names, {key: value}; it may repeat the run's settings, name another data_dir and, with
     `longer`, more epochs.
     """
-    if config.get("recipe") != recipe.name:
+    if not is_same(config.get("recipe"), recipe.name, config):
         raise ValueError(f"that run is of the recipe {config.get('recipe')!r}, not {recipe.name!r}")
     types_ = get_type_hints(recipe.Settings)
     known = {field.name for field in fields(recipe.Settings)}
@@ -66,9 +76,10 @@ def resumed(recipe, config, given, longer=False):
         if not is_of(value, types_[name]):
             raise ValueError(f"config.json holds {name}={value!r}, of another type than {name} has")
     for name, value in given.items():
-        if name in ("out", "data_dir") or (longer and name == "epochs" and value > kept["epochs"]):
+        moved = name == "data" and is_place(value) and is_place(kept["data"])    # a checkpoint knows its images
+        if name in ("out", "data_dir") or moved or (longer and name == "epochs" and value > kept["epochs"]):
             kept[name] = value
-        elif kept.get(name) != value:
+        elif not (kept.get(name) == value or is_same(kept.get(name), value, config)):
             more = " (epochs may only grow)" if longer and name == "epochs" else ""
             raise ValueError(f"a resumed run keeps its settings{more}: {name} is {kept.get(name)!r} there, {value!r} "
                              "here. Leave it out, or begin a new run")

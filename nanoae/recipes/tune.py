@@ -13,6 +13,7 @@ from ..sealed import read_json
 from ..training import RunDirectory, RunError
 from ..training.progress import make_progress
 from ..trials.optuna_search import optuna_search
+from ..trials.own_files import check_unchanged
 from ..trials.search import Outcome, Search, best_of, random_search
 from ..trials.space import spaces
 from ..trials.train_cell import config_of
@@ -40,7 +41,8 @@ def tune(recipe, s, over=(), trials=5, folds=5, engine="random", storage=None, s
         told = {"engine": engine, "trials": trials, "folds": folds, "over": [one.text() for one in search.ranges],
                 "storage": storage, "study": search.study, "owner": owner}
         kept = {"lr": s.lr} if hasattr(s, "lr") else {}    # none stays none: each optimizer's own
-        out.write_json("config.json", config_of(recipe, s, data) | kept | {"tune": told})
+        check_unchanged(out.read_json("config.json") or {}, out.path)
+        out.write_json("config.json", config_of(recipe, s, data, out.path) | kept | {"tune": told})
         with (progress or make_progress)(trials * folds if engine == "random" else trials) as shown:
             shown.note(data.sentence())
             outcomes = ENGINES[engine](search, out, workers, shown)

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from ..data.batches import scaled
+from ..say import say
 from ..sealed import RunError, read_json, read_tensors
 from ..training.checkpoint import NAME as CHECKPOINT
 from ..training.checkpoint import load_weights, read_checkpoint
+from .own_files import changed, relocated
 
 
 def folder_of(path, name):
@@ -101,6 +103,8 @@ class Run:
         self.path, self.recipe = Path(path), recipe
         self.config = read_config(self.path)
         self.settings = recipe.settings_of(self.config)
+        for file in changed(self.config):
+            say(f"nanoae: {file} has changed since {self.path} was trained with it")
         planned = [(folder_of(self.path, cell.name), cell.recipe) for cell in recipe.cells(self.settings)]
         self.cells = [OpenedCell(folder, recipe, backend) for folder, recipe in planned
                       if (folder / "config.json").is_file()]
@@ -153,7 +157,7 @@ def read_config(path):
     if config is None:
         raise RunError(f"{path} is no run directory: it has no config.json" if path.is_dir() else
                        f"{path} does not exist")
-    return config
+    return relocated(config, path)
 
 
 def through(part, x, size=500):

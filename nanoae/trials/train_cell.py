@@ -10,6 +10,7 @@ from ..training.checkpoint import NAME as CHECKPOINT
 from ..training.checkpoint import load_checkpoint
 from ..versions import versions
 from .opened import OpenedCell
+from .own_files import records
 
 HELD_OUT = 10    # a tenth of the training images, where an early end needs validation images
 
@@ -25,7 +26,7 @@ def train_cell(cell, directory, path, progress, stop):
     before = load_checkpoint(directory, fit)    # all is read and compared before anything is written
     config = directory.read_json("config.json")
     if not (directory.path / CHECKPOINT).exists() or config["epochs"] != settings.epochs:
-        directory.write_json("config.json", config_of(recipe, settings, data, fit)
+        directory.write_json("config.json", config_of(recipe, settings, data, directory.path, fit)
                              | {"method": method, "labels": cell.labels})
     progress.train(fit.epochs, len(fit.batches.images))
     seconds = carry_on(directory, fit, progress, stop, before=before)
@@ -74,11 +75,11 @@ def optimizer_of(settings, method, fit):
     return named if named in MAKERS else type(fit.optimizer).__name__.lower()
 
 
-def config_of(recipe, settings, data, fit=None):
-    """What config.json holds: all settings, and what is needed to open the run again."""
+def config_of(recipe, settings, data, folder, fit=None):
+    """What config.json holds: all settings, and what is needed to open the run in this folder again."""
     config = {"recipe": recipe.name, **asdict(settings), "shape": data.shape, "data_name": data.name,
               "credit": data.credit}
     if config.get("lr", 0) is None:    # the default, by the optimizer's name: NAM's own lr is its first phase's
         named = MAKERS.get(config.get("optimizer", ""))
         config["lr"] = named[0] if named else fit and fit.optimizer.lr
-    return config
+    return config | records(config, folder)

@@ -136,6 +136,30 @@ def test_it_takes_any_pictures_an_optimizer_of_one_s_own_and_more_epochs(mine, c
     assert "epochs is 4 there, 3 here" in capsys.readouterr().err
 
 
+def test_a_run_is_found_again_with_its_file_and_its_pictures(mine, monkeypatch, capsys):
+    """Moved as a whole, it goes on; with another file of that name it does not; what was copied finds its own."""
+    old, new = mine / "old", mine / "new"
+    (old / "pets").mkdir(parents=True)
+    (mine / "mine.py").rename(old / "mine.py")
+    for k in range(6):
+        Image.fromarray(np.full((28, 28), 40 * k, np.uint8)).save(old / "pets" / f"{k}.png")
+    monkeypatch.chdir(old)
+    words = "mine.py:net", "--optimizer", "mine.py:Signs"
+    assert run(*words, "--data", "pets", "--epochs", "1", "--out", "run") == 0
+    monkeypatch.chdir(mine)
+    assert run("old/mine.py:net", "--data", "old/pets", "--resume", "--epochs", "2", "--out", "old/run") == 0
+    old.rename(new)
+    assert main(["reconstruct", "new/run", "new/pets", "--out", "again"]) == 0
+    monkeypatch.chdir(new)
+    assert run(*words, "--data", "pets", "--resume", "--epochs", "3", "--out", "run") == 0
+    (new / "mine.py").write_text((new / "mine.py").read_text() + "\n")
+    capsys.readouterr()
+    assert run(*words, "--data", "pets", "--resume", "--epochs", "4", "--out", "run") == 2
+    assert re.search(r"mine.py has changed since this run began|of the recipe", capsys.readouterr().err)
+    assert main(["reconstruct", "run", "pets", "--out", "changed"]) == 0
+    assert "mine.py has changed since run was trained with it" in capsys.readouterr().err
+
+
 def test_what_a_file_takes_from_us_stays_as_it_is(mine):
     """An optimizer that inherits one with scratch of its own, and a recipe that is only imported."""
     (mine / "borrowed.py").write_text("from nanoae.optim import Adadelta\n"
