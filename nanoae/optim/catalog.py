@@ -83,13 +83,16 @@ def own_optimizer(text, part, lr, weight_decay):
     except TypeError as error:
         raise ValueError(f"{text} cannot be made with {', '.join(['the network', *given])}: {error}. Give its own "
                          "numbers a default, lr above all") from None
-    known = {"theta", "grad", *kind.vectors, *kind.scratch, *Optimizer.scratch}
-    lost = [name for name, value in vars(optimizer).items() if getattr(value, "shape", None) == part.theta.shape
-            and name not in known]
+    known = {"theta", "grad", "lr", "lent", *kind.vectors, *kind.scratch, *Optimizer.scratch, *kind.counters,
+             *kind.measures}
+    lost = [name for name, value in vars(optimizer).items() if name not in known and
+            (getattr(value, "shape", None) == part.theta.shape or (isinstance(value, list | dict | set) and not value))]
     if lost:
         raise ValueError(f"{text} keeps {', '.join(lost)}, which no checkpoint would hold, so that a run could not go "
                          f"on: vectors = {tuple(lost)!r} in the class makes and saves them; scratch = ... if they need "
                          "not be")
+    if kind.mro()[1] is Optimizer:    # what it inherits from ours we know to be right
+        optimizer.held = frozenset(known)
     return optimizer
 
 

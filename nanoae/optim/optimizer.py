@@ -31,6 +31,7 @@ class Optimizer:
     counters: tuple = ()
     measures: tuple = ()
     arguments: tuple    # of the constructor, as they were written
+    held: frozenset | None = None    # what alone may change between steps; None: anything (see `catalog.own_optimizer`)
 
     def __new__(cls, *args, **kwargs):
         self = super().__new__(cls)
@@ -56,6 +57,10 @@ class Optimizer:
         if name in ("theta", "grad") and value is not vars(self).get(name, value):
             raise TypeError(f"{type(self).__name__}.{name} is the network's own array, and another in its place "
                             f"would move nothing: write into it, self.{name}[...] = ... or self.{name} -= ...")
+        if self.held is not None and name not in self.held:
+            raise TypeError(f"{type(self).__name__}.{name} changes from step to step, and no checkpoint would hold it: "
+                            f"counters = ({name!r},) in the class saves a whole number, measures = ({name!r},) any, "
+                            f"vectors = ({name!r},) an array like theta; what one step alone needs is a local variable")
         super().__setattr__(name, value)
 
     def step(self, evaluate):

@@ -62,6 +62,22 @@ class Forgetful(Signs):
         self.m = np.zeros_like(self.theta)
 
 
+class Counting(Optimizer):
+    def __init__(self, part, lr=1e-3):
+        super().__init__(part, lr)
+        self.t = 0
+
+    def update(self):
+        self.t += 1
+        self.theta -= self.lr / self.t * self.grad
+
+
+class Listing(Counting):
+    def __init__(self, part, lr=1e-3):
+        super().__init__(part, lr)
+        self.past = []
+
+
 class Wrong(Signs):
     def update(self):
         self.theta -= self.lr * self.grad[:3]
@@ -204,6 +220,8 @@ def test_a_recipe_of_one_s_own(mine):
     (["mine.py:net", "--optimizer", "mine.py:Forgetful"], r"keeps m, which no checkpoint would .*vectors = \('m',\)"),
     (["mine.py:net", "--optimizer", "mine.py:Idle"], "has no update"),
     (["mine.py:net", "--optimizer", "mine.py:Wrong"], r"mine\.py, line \d+: ValueError: operands"),
+    (["mine.py:net", "--optimizer", "mine.py:Counting"], r"line \d+: TypeError: Counting\.t changes .*counters = "),
+    (["mine.py:net", "--optimizer", "mine.py:Listing"], r"keeps past, which no checkpoint would"),
     (["mine.py:net", "--optimizer", "mine.py:Rebinding"], r"write into it, self\.theta\[\.\.\.\]"),
     (["fashion-gan", "--set", "clip_norm=1"], "leave out clip_norm"), (["stacked-adversarial", "--invert"], "--invert"),
     (["mnist-autoencoder", "--set", "schedule=cosin"], "did you mean 'cosine'")])
@@ -244,5 +262,5 @@ def test_folders_of_pictures(tmp_path):
     with pytest.raises(DataError, match="at least 2 pictures are needed"):
         load(str(tmp_path / "one"))
     (tmp_path / "none").mkdir()
-    with pytest.raises(DataError, match="no pictures, alone, by class"):
+    with pytest.raises(DataError, match="no pictures in it or in its subfolders"):
         load(str(tmp_path / "none"))
