@@ -14,7 +14,8 @@ from .data.decoded import cache_folder
 from .data.fetch import SOURCES
 from .versions import package, versions
 
-NEEDED = ("numpy", "numba", "matplotlib", "pooch", "safetensors", "filelock", "rich", "scikit-learn", "Pillow")
+NEEDED = ("numpy", "numba", "matplotlib", "pooch", "safetensors", "filelock", "rich", "scikit-learn", "joblib",
+          "threadpoolctl", "Pillow")
 LITTLE = 2 << 30    # bytes of free space that a run with its data and pictures is comfortable with
 
 
@@ -114,7 +115,10 @@ def compiled_kernels():
 
 def matrix_libraries():
     """The libraries behind NumPy's matrix products, with their threads."""
-    import threadpoolctl
+    try:
+        import threadpoolctl
+    except ImportError:
+        return []
     return [("matrix library", f"{pool['internal_api']} {pool['version']} ({pool.get('architecture', 'unknown')}), "
              f"{pool['num_threads']} threads", "") for pool in threadpoolctl.threadpool_info()
             if pool["user_api"] == "blas"] or [("matrix library", "unknown", "")]
@@ -138,15 +142,20 @@ def space(what, path):
     return what, f"{free / (1 << 30):.1f} GiB at {path}", "" if free > LITTLE else "make room: a run needs about 2 GiB"
 
 
-def report(console):
+def report():
     """Prints the findings as a table; returns 0, or 1 where something needed is missing."""
-    from rich.markup import escape
-    from rich.table import Table
-    table = Table(title="nanoae doctor", show_lines=False)
-    for heading in ("what", "found", "to mend it"):
-        table.add_column(heading, overflow="fold")
     rows = findings()
-    for row in rows:
-        table.add_row(*map(escape, row))
-    console.print(table)
+    try:
+        from rich.console import Console
+        from rich.markup import escape
+        from rich.table import Table
+    except ImportError:    # which is one of the findings
+        print(*("  ".join(filter(None, row)) for row in rows), sep="\n")
+    else:
+        table = Table(title="nanoae doctor", show_lines=False)
+        for heading in ("what", "found", "to mend it"):
+            table.add_column(heading, overflow="fold")
+        for row in rows:
+            table.add_row(*map(escape, row))
+        Console().print(table)
     return 1 if any(state == "missing" for _, state, _ in rows) else 0

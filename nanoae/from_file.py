@@ -59,7 +59,7 @@ def loaded(path):
     if name not in LOADED:
         try:
             LOADED[name] = run(path, name)
-        except Exception as error:    # whatever the file does
+        except (Exception, SystemExit) as error:    # whatever the file does
             sys.modules.pop(name, None)
             raise ValueError(f"{'' if place(error, path) else f'{path.name}: '}{told(error, path)}") from error
     return LOADED[name]

@@ -10,6 +10,9 @@ from importlib import import_module
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
+# bases whose methods are told with a class's own
+WITHOUT_PAGES = {"Stack": ("Part",), "Fit": ("Tested", "Keeping", "Saved"), "Recipe": ("Checked", "Reported")}
+
 
 def plain(text):
     """A repr without addresses, and with a class by its own name."""
@@ -60,8 +63,7 @@ def methods(kind):
         value = inspect.getattr_static(kind, name)
         owner = next((base for base in kind.__mro__ if name in vars(base)), None)
         function = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
-        ours = owner is kind or (owner.__module__.startswith("nanoae") and owner.__name__ == "Part"
-                                 and kind.__name__ == "Stack")
+        ours = owner is kind or owner.__name__ in WITHOUT_PAGES.get(kind.__name__, ())
         if not name.startswith("_") and ours and inspect.isfunction(function) and function.__doc__:
             yield name, function
 

@@ -9,7 +9,5 @@ def add(commands):
 
 
 def act(arguments):
-    from rich.console import Console
-
     from ..doctor import report
-    return report(Console())
+    return report()

@@ -58,7 +58,13 @@ class OwnNetwork(Recipe):
     def network(self, s, method, shape):
         made = named(self.name)
         if not isinstance(made, Stack):
-            made = made(shape) if takes_shape(made) else made()
+            try:
+                arguments = (shape,) if takes_shape(made) else ()
+                inspect.signature(made).bind(*arguments)
+            except TypeError as error:
+                raise ValueError(f"{self.name} is called with the images' shape, (c, h, w), or with nothing: {error}"
+                                 ) from None
+            made = made(*arguments)
         if not isinstance(made, Stack):
             raise ValueError(f"{self.name} is a {type(made).__name__}; a network is a Stack, or a function that makes "
                              "one")
@@ -91,13 +97,28 @@ def own_recipe(text):
     """The Recipe of FILE.py:NAME: the one that stands there, or OwnNetwork of the network that does."""
     text = absolute(text)
     found = named(text)
-    if isinstance(found, type) and issubclass(found, Recipe):
+    is_class = isinstance(found, type)
+    if is_class and issubclass(found, Recipe):
         found = found()
     if isinstance(found, Recipe):
         found = copy(found)    # it may be one of ours that the file imports
         found.name = text
+        check_whole(found)
         return found
-    if isinstance(found, Stack) or inspect.isfunction(found):
+    if isinstance(found, Stack) or inspect.isfunction(found) or (is_class and issubclass(found, Stack)):
         return OwnNetwork(text)
-    raise ValueError(f"{text} is a {type(found).__name__}; `nanoae run` takes a Recipe, a Stack, or a function that "
-                     "makes one")
+    kind = "class" if is_class else type(found).__name__
+    raise ValueError(f"{text} is a {kind}; `nanoae run` takes a Recipe, a Stack, or a function that makes one")
+
+
+def check_whole(recipe):
+    """Raises ValueError where a Recipe of people's own lacks what no recipe can be without."""
+    lacks = []
+    if not (isinstance(getattr(recipe, "Settings", None), type) and issubclass(recipe.Settings, Settings)):
+        lacks.append("Settings, a class that inherits from nanoae.recipes.settings.Settings")
+    if not isinstance(getattr(recipe, "source", None), Source):
+        lacks.append("source, such as Source(real='mnist', embedded='digits')")
+    if type(recipe).network is Recipe.network and type(recipe).fit is Recipe.fit:
+        lacks.append("network(self, s, method, shape), which returns a Stack")
+    if lacks:
+        raise ValueError(f"{recipe.name} lacks {'; '.join(lacks)}")

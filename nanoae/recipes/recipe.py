@@ -10,6 +10,7 @@ from .. import losses
 from ..data import Batches, load
 from ..data.folds import Fold
 from ..optim import make_optimizer
+from ..stack import Stack
 from ..training import Fit, Seeds
 from ..trials import Cell
 from .carry_out import carry_out
@@ -120,8 +121,10 @@ class Recipe(Checked, Reported):
     def fit(self, s, data, method) -> Any:
         """The training, composed of the four above."""
         seeds = Seeds(s.seed)
-        net = self.network(s, method, data.shape).build(self.takes(s, method, data.shape), s.dtype, s.backend,
-                                                        seeds.weights)
+        net = self.network(s, method, data.shape)
+        if not isinstance(net, Stack):
+            raise ValueError(f"the network of {self.name} is a {type(net).__name__}; a network is a Stack")
+        net.build(self.takes(s, method, data.shape), s.dtype, s.backend, seeds.weights)
         size = s.batch_size or len(data.train)
 
         def tested(images, labels):

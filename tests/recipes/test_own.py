@@ -22,6 +22,7 @@ from nanoae import Stack
 from nanoae.layers import Flatten, Layer, Linear, Reshape, Sigmoid
 from nanoae.optim import Optimizer
 from nanoae.recipes.mnist_autoencoder import MnistAutoencoder
+from nanoae.recipes.recipe import Recipe
 
 
 class Centre(Layer):
@@ -81,6 +82,19 @@ class Listing(Counting):
 class Wrong(Signs):
     def update(self):
         self.theta -= self.lr * self.grad[:3]
+
+
+class Bare(Recipe):
+    about = "nothing"
+
+
+class Listed(MnistAutoencoder):
+    def network(self, s, method, shape):
+        return [Flatten()]
+
+
+def two(shape, width):
+    return net(shape)
 
 
 class Mine(MnistAutoencoder):
@@ -212,7 +226,10 @@ def test_a_recipe_of_one_s_own(mine):
     (["mine.py:nett"], "has no 'nett'; did you mean 'net'.* it has .*odd"),
     (["mine.py"], "say which of what mine.py holds"), (["other.py:net"], "there is no file other.py"),
     (["mine.py:nothing"], "is a int; `nanoae run` takes a Recipe"),
-    (["mine.py:Signs"], "is a type"), (["mine.py:odd"], "makes 3 of 1 x 28 x 28"),
+    (["mine.py:Signs"], "is a class"), (["mine.py:odd"], "makes 3 of 1 x 28 x 28"),
+    (["mine.py:Bare"], r"Bare lacks Settings, .*; source, .*; network\("), (["mine.py:Listed"], "a network is a Stack"),
+    (["mine.py:two"], "mine.py:two is called with the images' shape, .*missing a required argument: 'width'"),
+    (["leaving.py:net"], r"leaving\.py, line 2: SystemExit: 3"),
     (["mine.py:fixed"], "expected|hold|takes"), (["broken.py:net"], r"broken\.py, line 2: ZeroDivisionError"),
     (["mine.py:net", "--optimizer", "mine.py:net"], "inherits from nanoae.optim.Optimizer"),
     (["mine.py:net", "--optimizer", "mine.py:Signs", "--set", "weight_decay=1"], "cannot be made with .*weight_decay"),
@@ -227,6 +244,7 @@ def test_a_recipe_of_one_s_own(mine):
     (["mnist-autoencoder", "--set", "schedule=cosin"], "did you mean 'cosine'")])
 def test_what_cannot_be_is_one_sentence(mine, words, said, capsys):
     (mine / "broken.py").write_text("x = 1\nx / 0\n")
+    (mine / "leaving.py").write_text("import sys\nsys.exit(3)\n")
     assert run(*words) == 2
     (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("nanoae run: ")]
     assert re.search(said, line)
