@@ -55,8 +55,8 @@ def read_pictures(name, folder, files, shape):
     paths = [Path(folder) / file for file in files]
     for path in paths:
         try:
-            inside = Path(folder).resolve() in path.resolve().parents
-        except (OSError, ValueError):    # a name with a zero byte, a circle of links
+            inside = Path(folder).resolve() in path.resolve().parents and "\0" not in str(path)
+        except (OSError, ValueError):    # a zero byte on POSIX, a circle of links
             inside = False
         if not inside:
             raise DataError(f"{folder}: its index names {str(path)!r}, which is no file in it")

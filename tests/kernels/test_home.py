@@ -6,7 +6,8 @@ from nanoae.kernels.home import cache_home
 
 
 def test_the_first_of_three_places(monkeypatch, tmp_path):
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for home in ("HOME", "USERPROFILE"):    # of POSIX and of Windows
+        monkeypatch.setenv(home, str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     monkeypatch.setenv("NANOAE_CACHE", "~/mine")
     assert cache_home() == tmp_path / "mine"
