@@ -59,6 +59,10 @@ def in_worker(work, cell, path, stop_file, parent):
 
 def watch(parent):
     """Ends this process once its parent is gone: a killed run leaves no writer behind."""
-    while os.getppid() == parent:
-        time.sleep(WATCH)
+    if sys.platform == "win32":    # where a parent's number outlives it
+        import _winapi
+        _winapi.WaitForSingleObject(_winapi.OpenProcess(_winapi.SYNCHRONIZE, False, parent), _winapi.INFINITE)
+    else:
+        while os.getppid() == parent:
+            time.sleep(WATCH)
     os._exit(1)

@@ -59,7 +59,7 @@ def test_a_bad_idx_file_is_one_clear_error(tmp_path, content, message):
 
 
 def test_a_missing_idx_file(tmp_path):
-    with pytest.raises(DataError, match=r"nothing.* cannot be read|nothing.*No such"):
+    with pytest.raises(DataError, match="nothing"):
         read_idx(tmp_path / "nothing")
 
 
