@@ -15,6 +15,8 @@ def get_recipe(name):
     if is_of_file(name):
         from .own import own_recipe
         return own_recipe(name)
+    if ":" in name:
+        raise ValueError(f"{name!r} names no file that ends with .py: FILE.py:NAME is a network or recipe of your own")
     if name not in RECIPES:
         raise ValueError(f"recipe {name!r} is unknown; {suggestion(name, RECIPES)}there are {', '.join(RECIPES)}, "
                          "and FILE.py:NAME for one of your own")

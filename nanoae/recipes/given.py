@@ -38,7 +38,10 @@ def values_from(recipe, pairs, **given):
         if not equals:
             raise ValueError(f"--set takes key=value; got {pair!r}")
         known_setting(recipe, key)
-        values[key] = parse(key, text, types_[key])
+        value = parse(key, text, types_[key])
+        if key in values and values[key] != value:
+            raise ValueError(f"{key} was given twice: {values[key]!r} and {value!r}")
+        values[key] = value
     return values
 
 

@@ -35,8 +35,8 @@ class Declared:
         if value is None:
             return
         if self.allowed and value not in self.allowed and not (self.files and is_of_file(value)):
-            raise ValueError(f"{suggestion(value, self.allowed)}{name} is one of {', '.join(self.allowed)}; got "
-                             f"{value!r}")
+            meant = suggestion(value, self.allowed).strip()
+            raise ValueError(f"{name} is one of {', '.join(self.allowed)}; got {value!r}{meant and '; '}{meant}")
         inside = ((self.least is None or value >= self.least) and (self.above is None or value > self.above)
                   and (self.below is None or value < self.below) and (self.most is None or value <= self.most))
         if not inside:

@@ -4,6 +4,7 @@ import io
 import uuid
 from dataclasses import asdict, fields, replace
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 
@@ -104,9 +105,9 @@ def command(recipe, s, best):
               if one.name not in left and getattr(s, one.name) != getattr(default, one.name)}
     named = {"optimizer": best.values.get("optimizer", beside.pop("optimizer", None))}
     pairs = " ".join(f"{name}={value}" for name, value in {**beside, **best.values}.items() if name != "optimizer")
-    chosen = f" --optimizer {named['optimizer']}" if named["optimizer"] else ""
-    data = "".join(f" --{name} {value}" for name, value in (("data", s.data), ("data-dir", s.data_dir)) if value)
-    return f"nanoae run {recipe.name}{data}{chosen}" + (f" --set {pairs}" if pairs else "")
+    chosen = f" --optimizer {quote(named['optimizer'])}" if named["optimizer"] else ""
+    data = "".join(f" --{name} {quote(value)}" for name, value in (("data", s.data), ("data-dir", s.data_dir)) if value)
+    return f"nanoae run {quote(recipe.name)}{data}{chosen}" + (f" --set {pairs}" if pairs else "")
 
 
 def table(outcomes):

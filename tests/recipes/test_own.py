@@ -233,6 +233,8 @@ def test_a_recipe_of_one_s_own(mine):
     (["mine.py:fixed"], "expected|hold|takes"), (["broken.py:net"], r"broken\.py, line 2: ZeroDivisionError"),
     (["mine.py:net", "--optimizer", "mine.py:net"], "inherits from nanoae.optim.Optimizer"),
     (["mine.py:net", "--optimizer", "mine.py:Signs", "--set", "weight_decay=1"], "cannot be made with .*weight_decay"),
+    (["mine:net"], "names no file that ends with .py"),
+    (["mine.py:net", "--set", "epochs=3", "--epochs", "2"], "epochs was given twice: 2 and 3"),
     (["mine.py:net", "--set", "size=3-8"], "size is channels, height and width"),
     (["mine.py:net", "--optimizer", "mine.py:Forgetful"], r"keeps m, which no checkpoint would .*vectors = \('m',\)"),
     (["mine.py:net", "--optimizer", "mine.py:Idle"], "has no update"),
