@@ -188,7 +188,9 @@ def collect(target, directories):
     """One CSV row a run: its configuration, seed and figures."""
     rows = []
     for directory in map(Path, directories):
-        row = json.loads((directory / "config.json").read_text()) | json.loads((directory / "summary.json").read_text())
+        config, summary = (json.loads((directory / f"{name}.json").read_text(encoding="utf-8"))
+                           for name in ("config", "summary"))
+        row = config | summary
         row |= {"recipe": f"tune {row['recipe']}"} if "tune" in row else {}
         row |= row["metrics"] | {f"version_{name}": version for name, version in row["versions"].items()}
         rows.append({key: value for key, value in row.items() if key not in LEFT_OUT})
@@ -246,6 +248,6 @@ if __name__ == "__main__":
         collect(sys.argv[2], sys.argv[3:])
     elif sys.argv[1:] == ["table"]:
         page = DOCS / "replication.md"
-        page.write_text(updated(page.read_text()))
+        page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
     else:
         sys.exit(__doc__)

@@ -15,6 +15,9 @@ def main(argv=None):
     """Runs a command and returns its exit code; every error a user can make is one line."""
     from .data import DataError
     from .training import Interrupted, NonFiniteLoss, RunError
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):    # a console may lack the letters of a name
+            stream.reconfigure(errors="replace")
     arguments = parser().parse_args(argv)
     try:
         return arguments.act(arguments)

@@ -34,9 +34,10 @@ def options(dtype):
 @cache
 def source(file):
     """The text of a .cu file with what it includes in its place: CuPy keeps compiled kernels by their text alone."""
-    before, _, after = (HERE / file).read_text().partition('#include "common.cuh"\n')
+    before, _, after = (HERE / file).read_text(encoding="utf-8").partition('#include "common.cuh"\n')
     own = before.count("\n") + 2
-    return f'{before}#line 1 "common.cuh"\n{(HERE / "common.cuh").read_text()}#line {own} "{file}"\n{after}'
+    common = (HERE / "common.cuh").read_text(encoding="utf-8")
+    return f'{before}#line 1 "common.cuh"\n{common}#line {own} "{file}"\n{after}'
 
 
 @cache

@@ -19,7 +19,7 @@ def main():
     sys.stdin = open(os.devnull)    # noqa: SIM115  a file that asks a question gets no answer
     content = answer(orders)
     part = Path(orders["result"] + ".part")
-    part.write_text(json.dumps(content))
+    part.write_text(json.dumps(content), encoding="utf-8")
     part.replace(orders["result"])
     sys.stdout.flush()
     os._exit(0)    # threads that the file left running end here

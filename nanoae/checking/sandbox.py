@@ -55,7 +55,7 @@ def run_apart(orders, seconds=SECONDS, memory=MEMORY):
             end(process)
         if not result.exists():
             return failed(f"it ended the process (exit code {process.returncode}) before it could be checked")
-        content = json.loads(result.read_text())
+        content = json.loads(result.read_text(encoding="utf-8"))
     if "error" in content:
         return failed(content["error"])
     return Outcome(content["verdict"], content["text"], content["json"])

@@ -53,7 +53,7 @@ def stamp(path):
 def whole(entry, stamps):
     """Is this entry of these very sources, and are its arrays what was written?"""
     try:
-        about, content = json.loads((entry / "whole.json").read_text()), entry / "arrays.safetensors"
+        about, content = json.loads((entry / "whole.json").read_text(encoding="utf-8")), entry / "arrays.safetensors"
         if about["sources"] != stamps or content.stat().st_size != about["size"]:
             return False
         with open(content, "rb") as file:
@@ -69,7 +69,7 @@ def keep(entry, stamps, content):
     try:
         (made / "arrays.safetensors").write_bytes(content)
         about = {"sources": stamps, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        (made / "whole.json").write_text(json.dumps(about))
+        (made / "whole.json").write_text(json.dumps(about), encoding="utf-8")
         if entry.exists() and not whole(entry, stamps):
             shutil.rmtree(entry, ignore_errors=True)
         made.rename(entry)

@@ -33,7 +33,7 @@ def solution(name):
     if plain not in TASKS:
         meant = suggestion(ALSO.get(plain, plain), TASKS)
         raise ValueError(f"{name!r} is no exercise; {meant}there are {', '.join(TASKS)}")
-    return (HERE / f"{plain}.py").read_text()
+    return (HERE / f"{plain}.py").read_text(encoding="utf-8")
 
 
 def asked(name):
@@ -57,7 +57,7 @@ def start(name, folder=".", with_test=False):
         raise ValueError(f"{there[0]} is there already: it may hold somebody's work, choose another folder with --out")
     Path(folder).mkdir(parents=True, exist_ok=True)
     for path, text in files.items():
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     return list(files)
 
 
@@ -68,7 +68,8 @@ def exercise_of(path):
     """
     if not Path(path).is_file():
         raise ValueError(f"there is no file {path}")
-    found = re.search(r"^EXERCISE = [\"'](\w+)[\"']", Path(path).read_text(errors="replace"), re.MULTILINE)
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    found = re.search(r"^EXERCISE = [\"'](\w+)[\"']", text, re.MULTILINE)
     if not found or found[1] not in TASKS:
         raise ValueError(f"{path} has no line EXERCISE = \"...\" with the name of an exercise: begin with "
                          "nanoae exercise start NAME")

@@ -42,7 +42,7 @@ class OpenedCell:
     def history(self):
         """A dictionary an epoch."""
         file = self.path / "history.jsonl"
-        lines = file.read_text().splitlines() if file.exists() else []
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
         try:
             return [json.loads(line) for line in lines]
         except ValueError:    # the last line of a killed run may be torn

@@ -79,7 +79,7 @@ class Bug:
 
 def code_of(file):
     """A file's layers without its table of bugs."""
-    text = (HERE / f"{file}.py").read_text()
+    text = (HERE / f"{file}.py").read_text(encoding="utf-8")
     lines = text[:text.index("\nBUGS = (")].splitlines()
     while lines and (not lines[-1] or lines[-1][:1].isupper()):    # constants that only the table needs
         lines.pop()
@@ -89,7 +89,7 @@ def code_of(file):
 def table(file):
     """The file's own names: PAIRS, BUGS."""
     scope: dict = {}
-    exec(compile((HERE / f"{file}.py").read_text(), file, "exec"), scope)
+    exec(compile((HERE / f"{file}.py").read_text(encoding="utf-8"), file, "exec"), scope)
     return scope
 
 

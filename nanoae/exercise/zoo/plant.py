@@ -45,5 +45,6 @@ def plant(bug, path):
     if path.exists():
         raise ValueError(f"{path} is there already: choose another name with --out")
     takes_name = bug.layer and bug.module().example.__code__.co_argcount
-    path.write_text(bug.source().rstrip() + "\n" + (EXAMPLE.format(layer=bug.layer) if takes_name else ""))
+    path.write_text(bug.source().rstrip() + "\n" + (EXAMPLE.format(layer=bug.layer) if takes_name else ""),
+                    encoding="utf-8")
     return target(bug, path)
