@@ -34,9 +34,8 @@ def training_options(command):
 def asked(arguments, recipe):
     """(what is given of a recipe's settings, the config.json that is gone on with or None), all checked so far."""
     from ..recipes.given import values_from
-    from ..sealed import read_json
     from ..training.run_directory import expect_room
-    from ..trials.own_files import relocated
+    from ..trials.opened import read_config
     given = {name: getattr(arguments, name) for name in ("data", "data_dir", "invert", "epochs", "seed", "backend",
                                                          "dtype", "optimizer", "out")}
     given = values_from(recipe, arguments.set, **given)
@@ -47,5 +46,4 @@ def asked(arguments, recipe):
         raise ValueError(f"--workers is at least 1; got {arguments.workers}")
     if arguments.threads is not None:
         set_threads(arguments.threads)
-    config = read_json(Path(arguments.out) / "config.json") if arguments.resume else None
-    return given, config and relocated(config, arguments.out)
+    return given, read_config(Path(arguments.out)) if arguments.resume else None

@@ -185,7 +185,7 @@ def test_a_run_is_found_again_with_its_file_and_its_pictures(mine, monkeypatch, 
     (new / "mine.py").write_text((new / "mine.py").read_text() + "\n")
     capsys.readouterr()
     assert run(*words, "--data", "pets", "--resume", "--epochs", "4", "--out", "run") == 2
-    assert re.search(r"mine.py has changed since this run began|of the recipe", capsys.readouterr().err)
+    assert "mine.py has changed since this run began" in capsys.readouterr().err
     assert main(["reconstruct", "run", "pets", "--out", "changed"]) == 0
     assert "mine.py has changed since run was trained with it" in capsys.readouterr().err
 

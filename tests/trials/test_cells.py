@@ -14,7 +14,7 @@ from nanoae.sealed import read_json
 from nanoae.training import NonFiniteLoss, RunDirectory, RunError
 from nanoae.trials import Cell, Run, run_cells
 from tests.kill_harness import same_results
-from tests.systems import POSIX
+from tests.systems import LOCK_FILE, POSIX
 
 FEW = ["--set", "trials=2", "epochs=3", "decoder_steps=3", "methods=adam,anamo"]
 
@@ -39,7 +39,7 @@ def test_each_training_has_a_directory_of_its_own(finished):
     names = {path.name for path in (finished / "cells").iterdir()}
     assert names == {f"{method}-trial-{trial}" for method in ("adam", "anamo") for trial in (0, 1)}
     for name in names:
-        assert {path.name for path in (finished / "cells" / name).iterdir()} - {".lock"} == {
+        assert {path.name for path in (finished / "cells" / name).iterdir()} == LOCK_FILE | {
             "config.json", "history.jsonl", "checkpoint.safetensors", "weights.safetensors", "summary.json"}
         trial = int(name[-1])
         assert read_json(finished / "cells" / name / "config.json")["seed"] == trial

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -130,7 +131,7 @@ def test_a_candidate_that_fails_is_reported_and_the_others_go_on(digits, tmp_pat
     (["--trials", "0"], "--trials and --folds are at least 1"),
     (["--folds", "301"], "cannot be cut into 301 folds"),
     (["--storage", "x.log"], "--storage and --study are Optuna's: say --engine optuna"),
-    (["--engine", "optuna", "--storage", "/nowhere/x.log"], "there is no folder "),
+    (["--engine", "optuna", "--storage", "/nowhere/x.log"], f"there is no folder {Path('/nowhere')}"),
     (["--resume"], "no run directory"),
 ])
 def test_bad_input_is_one_line(digits, tmp_path, capsys, more, message):
