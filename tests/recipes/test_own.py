@@ -14,6 +14,7 @@ from nanoae.data import DataError, load
 from nanoae.gradcheck import check_direction
 from nanoae.recipes import get_recipe
 from nanoae.sealed import read_json, read_tensors
+from nanoae.trials.own_files import changed, records, relocated
 from tests.kill_harness import CHECKPOINT, tensors_equal
 
 MINE = '''
@@ -182,12 +183,34 @@ def test_a_run_is_found_again_with_its_file_and_its_pictures(mine, monkeypatch, 
     assert main(["reconstruct", "new/run", "new/pets", "--out", "again"]) == 0
     monkeypatch.chdir(new)
     assert run(*words, "--data", "pets", "--resume", "--epochs", "3", "--out", "run") == 0
+    (mine / "twin").mkdir()
+    (mine / "twin" / "mine.py").write_text((new / "mine.py").read_text())    # another file of the same content
+    twin = "../twin/mine.py:net", "--optimizer", "../twin/mine.py:Signs"
+    assert run(*twin, "--data", "pets", "--resume", "--epochs", "4", "--out", "run") == 0
+    (mine / "twin" / "mine.py").unlink()
     (new / "mine.py").write_text((new / "mine.py").read_text() + "\n")
     capsys.readouterr()
-    assert run(*words, "--data", "pets", "--resume", "--epochs", "4", "--out", "run") == 2
+    assert run(*words, "--data", "pets", "--resume", "--epochs", "5", "--out", "run") == 2
     assert "mine.py has changed since this run began" in capsys.readouterr().err
     assert main(["reconstruct", "run", "pets", "--out", "changed"]) == 0
     assert "mine.py has changed since run was trained with it" in capsys.readouterr().err
+
+
+def test_of_several_files_the_one_that_the_run_was_made_with_is_found(tmp_path, monkeypatch):
+    here, was = tmp_path / "here", tmp_path / "was"
+    for folder in (here, was):
+        (folder / "run").mkdir(parents=True)
+    (was / "mine.py").write_text("x = 1\n")
+    config = {"recipe": f"{was / 'mine.py'}:net"}
+    config |= records(config, was / "run")
+    monkeypatch.chdir(tmp_path)
+    for copied, found in (("x = 1\n", here), ("x = 2\n", was)):    # beside the run first, if it is the same
+        (here / "mine.py").write_text(copied)
+        assert relocated(config, here / "run")["recipe"] == f"{(found / 'mine.py').resolve()}:net"
+    (was / "mine.py").unlink()
+    moved = relocated(config, here / "run")
+    assert moved["recipe"] == f"{(here / 'mine.py').resolve()}:net"
+    assert changed(moved) == [str((here / "mine.py").resolve())]
 
 
 def test_what_a_file_takes_from_us_stays_as_it_is(mine):

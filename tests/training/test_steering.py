@@ -96,7 +96,7 @@ def early(optimizer, judged):
     return fit
 
 
-@pytest.mark.parametrize("optimizer", [lambda net: SGD(net, 0.1), lambda net: Lookahead(SGD(net, 0.1), k=2)],
+@pytest.mark.parametrize("optimizer", [lambda net: SGD(net, 0.1), lambda net: Lookahead(SGD(net, 0.1), k=4)],
                          ids=["sgd", "lookahead"])
 def test_the_best_weights_are_those_that_were_tested(optimizer):
     fit, tested = early(optimizer, [3, 1, 2, 2, 0]), []

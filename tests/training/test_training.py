@@ -13,6 +13,8 @@ from nanoae.losses import mse
 from nanoae.optim import SGD, Adam, Lookahead, cosine
 from nanoae.training import Fit, NonFiniteLoss, RunDirectory, RunError, Seeds, mean_loss, reconstructions, train
 from nanoae.training.checkpoint import save_checkpoint
+from nanoae.training.plain_progress import PlainProgress
+from nanoae.training.position import Epoch
 from nanoae.training.progress import make_progress
 from tests.networks import SHAPE, built
 
@@ -154,6 +156,15 @@ def test_checkpoint_holds_weights_statistics_and_optimizer(tmp_path):
     assert np.array_equal(tensors["encoder.1.W"], net.named()["encoder.1.W"])
     assert np.array_equal(tensors["decoder.4.running_var"], net["decoder"][4].running_var)
     assert {"optimizer.phi", "optimizer.inner.m", "optimizer.inner.v"} <= set(tensors)
+
+
+def test_the_time_left_leaves_out_what_came_before_the_first_epoch():
+    stream = io.StringIO()
+    shown = PlainProgress(1, stream)
+    shown.train(5, 100)
+    shown.began -= 1000    # compiling
+    shown.epoch(Epoch(1, 3, 0.5, 2.0, {}), {"test_loss": 0.5})
+    assert "0:08 left" in stream.getvalue()
 
 
 def test_progress_is_plain_lines_where_piped_and_a_live_bar_on_a_terminal():
